@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Step:
-    """``done`` of ``total`` of the step ``name`` of ``subject`` (a key); any unit, the listener needs only the share."""
+    """``done`` of ``total`` (any unit) of the step ``name`` on ``subject``, a key."""
 
     subject: str
     name: str
