@@ -1,0 +1,242 @@
+"""Transcripts in the study: stored as heard, edited in a working copy, under keys and word ids that survive editing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.orm import Session as Db
+
+from iprkit.database import queries
+from iprkit.database.models import Conversation, FormerKey, Run, SegmentRow, SpeakerRow, TranscriptVersion
+from iprkit.database.segment_keys import Keys, Place, assign_keys
+from iprkit.errors import InvalidInput, NotFound
+from iprkit.timeline import Span
+from iprkit.transcript import Segment, Speaker, Transcript, Word, word_json
+
+UNDECIDED = "X"
+"""The letter in the keys of segments whose speaker nobody decided."""
+
+
+def store_transcript(
+    db: Db, conversation: Conversation, transcript: Transcript, run: Run, activity: Sequence[Span] = ()
+) -> TranscriptVersion:
+    """Store what an engine heard as a new raw version, the one that people see from now on.
+
+    Word ids and segment keys are given out here, whatever ``transcript`` says. Where the conversation was transcribed
+    before, a segment in the place of an old one takes over its key. ``activity`` is where somebody speaks, on the
+    conversation's clock. Must run inside a journaled change.
+    """
+    before = queries.newest_transcript(db, conversation.id)
+    for speaker in transcript.speakers:
+        _speaker_row(conversation, speaker.label, speaker)
+    version = TranscriptVersion(
+        number=before.number + 1 if before else 1,
+        parent=before,
+        run=run,
+        language=transcript.language,
+        style=transcript.style,
+        speech_ms=transcript.speech_ms,
+        unheard_ms=transcript.unheard_ms,
+        activity=[[span.start_ms, span.end_ms] for span in activity],
+    )
+    conversation.versions.append(version)
+    fresh = [replace(s, words=tuple(replace(w, id="") for w in s.words)) for s in transcript.segments]
+    _fill(db, version, before.segments if before else [], fresh, in_place=False)
+    return version
+
+
+def load_transcript(db: Db, key: str, number: int | None = None) -> Transcript:
+    """The transcript of a session or recall interview as people see it, or its version ``number``.
+
+    Raises NotFound where there is no such conversation, or none of it is transcribed yet.
+    """
+    conversation = queries.conversation(db, key)
+    version = current_version(db, conversation) if number is None else _numbered(db, conversation, number)
+    run, segments = version.run, tuple(_segment(row) for row in version.segments)
+    return Transcript(
+        key=conversation.key,
+        language=version.language,
+        engine=(run.engine if run else None) or "",
+        model=(run.model if run else None) or "",
+        duration_ms=conversation.duration_ms,
+        segments=segments,
+        speakers=_speakers(conversation, segments),
+        style=version.style,
+        speech_ms=version.speech_ms,
+        unheard_ms=version.unheard_ms,
+        meta={"version": str(version.number), "status": version.status},
+    )
+
+
+def current_version(db: Db, conversation: Conversation) -> TranscriptVersion:
+    """The version that people see. Raises NotFound where nothing is transcribed yet."""
+    version = queries.newest_transcript(db, conversation.id)
+    if version is None:
+        raise NotFound(f"{conversation.key} is not transcribed yet; try: iprkit transcribe {conversation.key}")
+    return version
+
+
+def activity(version: TranscriptVersion) -> list[Span]:
+    """Where somebody speaks, on the conversation's clock."""
+    return [Span(start_ms, end_ms) for start_ms, end_ms in version.activity]
+
+
+def working_version(db: Db, conversation: Conversation) -> TranscriptVersion:
+    """The version to edit: the working one, or a copy of the raw one where nobody edited it yet. Raises NotFound."""
+    raw = current_version(db, conversation)
+    if raw.status == "working":
+        return raw
+    kept = ("run_id", "language", "style", "speech_ms", "unheard_ms", "activity")
+    copy = TranscriptVersion(
+        number=raw.number + 1, parent=raw, status="working", **{name: getattr(raw, name) for name in kept}
+    )
+    conversation.versions.append(copy)
+    columns = ("ordinal", "key", "speaker", "role", "start_ms", "end_ms", "text", "flags", "words")
+    copy.segments = [SegmentRow(**{name: getattr(row, name) for name in columns}) for row in raw.segments]
+    db.flush()
+    return copy
+
+
+def replace_segments(db: Db, version: TranscriptVersion, segments: Sequence[Segment]) -> None:
+    """Give a working version these segments in place of its own.
+
+    Words whose id the version knows keep it, all others get a new one. Segments with the first and last word of an old
+    one keep its key; see ``segment_keys.assign_keys`` for the others. Raises InvalidInput for a raw version.
+    """
+    if version.status != "working":
+        raise InvalidInput("a raw transcript is never changed; edit the working version")
+    _fill(db, version, list(version.segments), segments, in_place=True)
+
+
+def rename_speakers(db: Db, conversation: Conversation, roles: Mapping[str, str | None]) -> TranscriptVersion:
+    """Say who the speakers are, ``{"A": "therapist"}``; their segments are keyed by the role from now on.
+
+    Returns the working version. A role that one member of the dyad has also tells the participant. Raises NotFound for
+    a label that nobody bears in this conversation, and where nothing is transcribed yet.
+    """
+    known = {row.label: row.name for row in conversation.speakers}
+    for label in roles:
+        if label not in known:
+            heard = ", ".join(sorted(known)) or "none"
+            raise NotFound(f"{conversation.key} has no speaker {label}; the speakers are: {heard}")
+    version = working_version(db, conversation)
+    for label, role in roles.items():
+        _speaker_row(conversation, label, Speaker(label, role, known[label]))
+    replace_segments(db, version, [_segment(row) for row in version.segments])
+    return version
+
+
+def resolve_key(db: Db, conversation: Conversation, key: str) -> str:
+    """The key that a cited segment bears now. Raises NotFound where no segment ever bore it, or it was deleted."""
+    version = current_version(db, conversation)
+    former = queries.former_keys(db, conversation.id)
+    seen: set[str] = set()
+    now = key
+    while queries.segment_in(db, version.id, now) is None:
+        if now in seen or now not in former:
+            raise NotFound(f"{conversation.key} has no segment {key}; see them with: iprkit transcript show")
+        seen.add(now)
+        now = former[now].key
+    return now
+
+
+def _speakers(conversation: Conversation, segments: Iterable[Segment]) -> tuple[Speaker, ...]:
+    """Those who speak in this version, with the roles that it was keyed by."""
+    roles = {segment.speaker: segment.role for segment in segments if segment.speaker is not None}
+    names = {row.label: row.name for row in conversation.speakers}
+    return tuple(Speaker(label, roles[label], names.get(label)) for label in sorted(roles))
+
+
+def _numbered(db: Db, conversation: Conversation, number: int) -> TranscriptVersion:
+    version = queries.transcript_numbered(db, conversation.id, number)
+    if version is None:
+        raise NotFound(f"{conversation.key} has no transcript version {number}")
+    return version
+
+
+def _fill(
+    db: Db, version: TranscriptVersion, old: Sequence[SegmentRow], segments: Sequence[Segment], in_place: bool
+) -> None:
+    conversation = version.conversation
+    for label in sorted({s.speaker for s in segments if s.speaker is not None}):
+        _speaker_row(conversation, label)
+    roles = {row.label: row.role for row in conversation.speakers}
+    known = {word["id"] for row in old for word in row.words} if in_place else set()
+    named = _with_ids(conversation, segments, known)
+    new = [_place(s.speaker, roles.get(s.speaker or ""), s.words[0].id, s.words[-1].id, s.span) for s in named]
+    keys = assign_keys(conversation.key, [_old_place(row) for row in old], new, conversation.segment_counts)
+    conversation.segment_counts = keys.counts
+    _remember_former(db, conversation, keys)
+    rows = [old[heir] if in_place and heir is not None else SegmentRow() for heir in keys.heirs]
+    for ordinal, (row, segment, key) in enumerate(zip(rows, named, keys.keys, strict=True)):
+        _write(row, replace(segment, key=key, role=roles.get(segment.speaker or "")), ordinal)
+    if in_place:
+        for index in set(range(len(old))) - set(keys.heirs):
+            db.delete(old[index])
+    version.segments = rows
+    db.flush()
+
+
+def _remember_former(db: Db, conversation: Conversation, keys: Keys) -> None:
+    known = queries.former_keys(db, conversation.id)
+    for former, key in keys.former.items():
+        if former in known:
+            known[former].key = key
+        else:
+            db.add(FormerKey(conversation_id=conversation.id, former=former, key=key))
+
+
+def _with_ids(conversation: Conversation, segments: Iterable[Segment], known: set[str]) -> list[Segment]:
+    """The segments with an id for every word; an id that stands twice stays with the first."""
+    free = set(known)
+    count = conversation.word_count
+    out = []
+    for segment in segments:
+        words = []
+        for word in segment.words:
+            if word.id in free:
+                free.remove(word.id)
+            else:
+                count += 1
+                word = replace(word, id=f"w{count:04d}")
+            words.append(word)
+        out.append(replace(segment, words=tuple(words)))
+    conversation.word_count = count
+    return out
+
+
+def _speaker_row(conversation: Conversation, label: str, told: Speaker | None = None) -> None:
+    row = next((row for row in conversation.speakers if row.label == label), None)
+    if row is None:
+        row = SpeakerRow(label=label)
+        conversation.speakers.append(row)
+    if told is not None:
+        row.role = told.role
+        row.name = told.name
+        members = [m for m in conversation.dyad.members if m.role == told.role]
+        row.participant = members[0].participant if len(members) == 1 else None
+
+
+def _place(speaker: str | None, role: str | None, first: str, last: str, span: Span) -> Place:
+    return Place(Speaker(speaker, role).letter if speaker else UNDECIDED, (first, last), span)
+
+
+def _old_place(row: SegmentRow) -> Place:
+    span = Span(row.start_ms, row.end_ms)
+    place = _place(row.speaker, row.role, row.words[0]["id"], row.words[-1]["id"], span)
+    return replace(place, key=row.key)
+
+
+def _write(row: SegmentRow, segment: Segment, ordinal: int) -> None:
+    row.key, row.ordinal = segment.key, ordinal
+    row.speaker, row.role = segment.speaker, segment.role
+    row.start_ms, row.end_ms = segment.start_ms, segment.end_ms
+    row.text, row.flags = segment.text, list(segment.flags)
+    row.words = [word_json(word) for word in segment.words]
+
+
+def _segment(row: SegmentRow) -> Segment:
+    words: list[dict[str, Any]] = row.words
+    return Segment(row.key, row.speaker, tuple(Word(**word) for word in words), row.role, tuple(row.flags))
