@@ -1,0 +1,91 @@
+"""Plain text: one paragraph a turn, led by the speaker's name. Read back from any typist's file, word for word.
+
+Times, keys, confidence and flags are lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TextIO
+
+from iprkit.formats.cues import Cue, decided, one_line, prefix
+from iprkit.formats.encodings import decoded
+from iprkit.formats.srt import read_srt
+from iprkit.formats.stamps import after_bare_stamp, without_stamps
+from iprkit.formats.vtt import read_vtt
+from iprkit.transcript import Transcript, turns
+
+_COMMENT = re.compile(r"\(\([^()]*\)\)")
+_PAUSE = re.compile(r"\((?:\.{1,10}|…|-{1,3}|\d{1,3}(?:[.,]\d)?)\)")
+
+Turns = list[tuple[str | None, str]]
+
+
+def write_plain(transcript: Transcript, stream: TextIO) -> None:
+    """One paragraph a turn; no names where nobody decided a speaker."""
+    voiced = any(segment.speaker is not None for segment in transcript.segments)
+    for turn in turns(transcript.segments):
+        name = f"{one_line(transcript.title(turn.speaker))}: " if voiced else ""
+        stream.write(f"{name}{one_line(turn.text)}\n")
+
+
+def read_plain(data: str | bytes) -> Turns:
+    """Who says what, in order: ``("T", "And then?")``, None where the text names nobody.
+
+    Turns open with ``Name:``, else every paragraph is one (every line, where no line is blank). Times, measured
+    pauses ``(...)`` and a typist's remarks in double brackets are dropped: they are no words. Subtitles pasted as
+    text are read as subtitles. Raises FormatError for what is no text.
+    """
+    text = decoded(data)
+    if "-->" in text:
+        return _merged(read_vtt(text) if text.startswith("WEBVTT") else read_srt(text))
+    lines = _without_bare_stamps(_COMMENT.sub(" ", text).split("\n"))
+    spoken = [_words_only(line) for line in lines]
+    found = _by_name(spoken) if _names_speakers(spoken) else _by_paragraph(spoken)
+    return [(decided(name), text) for name, text in found if text]
+
+
+def _without_bare_stamps(lines: Sequence[str]) -> list[str]:
+    """Lines less the times that open them, if a third of them open so; a single ``7:30`` is somebody's word."""
+    rest = [after_bare_stamp(line) for line in lines]
+    filled = sum(bool(line.strip()) for line in lines)
+    stamped = sum(text is not None for text in rest)
+    if stamped < 2 or 3 * stamped < filled:
+        return list(lines)
+    return [line if text is None else text for line, text in zip(lines, rest, strict=True)]
+
+
+def _words_only(line: str) -> str:
+    return one_line(_PAUSE.sub(" ", without_stamps(line)))
+
+
+def _names_speakers(lines: Sequence[str]) -> bool:
+    """A third of the paragraphs open with a name, or a letter that opens at least two."""
+    names = [name for line in lines if (name := prefix(line)[0])]
+    paragraphs = sum(bool(text) for _, text in _by_paragraph(lines))
+    return bool(names) and (3 * len(names) >= paragraphs or len(set(names)) <= len(names) // 2)
+
+
+def _by_name(lines: Sequence[str]) -> Turns:
+    found: Turns = []
+    for line in lines:
+        name, text = prefix(line)
+        if name or not found:
+            found.append((name, text))
+        else:
+            found[-1] = (found[-1][0], one_line(f"{found[-1][1]} {text}"))
+    return found
+
+
+def _by_paragraph(lines: Sequence[str]) -> Turns:
+    inner = "\n".join(lines).strip().split("\n")
+    if "" not in inner:
+        return [(None, line) for line in inner]
+    return [(None, " ".join(run)) for filled, run in groupby(inner, key=bool) if filled]
+
+
+def _merged(cues: Sequence[Cue]) -> Turns:
+    runs = groupby(cues, key=lambda cue: cue.speaker)
+    return [(speaker, " ".join(cue.text for cue in run)) for speaker, run in runs]
