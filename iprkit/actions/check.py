@@ -1,0 +1,92 @@
+"""Whether everything a study counts on is there and whole: database, recordings, permissions, stored voices."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from iprkit.database import connect, files, queries
+from iprkit.database.connect import Study
+from iprkit.database.models import Recording
+from iprkit.errors import MediaError, StudyError
+from iprkit.media.checksum import sha256
+from iprkit.progress import Listener, silent
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence about one thing; ``wrong`` where something must be done, else it is only worth knowing."""
+
+    subject: str
+    text: str
+    wrong: bool = True
+
+
+def check(study: Study, full: bool = False, report: Listener = silent) -> list[Finding]:
+    """Look for damage, losses and open doors; ``full`` also reads every recording and compares its checksum."""
+    with study.read() as db:
+        recordings = queries.all_recordings(db)
+        voices = [Finding(v.dyad.key, _voice(v.role, v.conversation.key), wrong=False) for v in queries.voices(db)]
+    found = list(_database(study))
+    for recording in recordings:
+        found += _recording(study, recording, full, report)
+    return found + list(_unreferenced(study, recordings)) + list(_open_doors(study, recordings)) + voices
+
+
+def _database(study: Study) -> Iterator[Finding]:
+    if study.engine.dialect.name != "sqlite":
+        return
+    try:
+        files.check_sound(study.engine)
+    except StudyError as e:
+        yield Finding(connect.DATABASE, str(e))
+
+
+def _recording(study: Study, recording: Recording, full: bool, report: Listener) -> Iterator[Finding]:
+    key, place = recording.conversation.key, study.path(recording.path)
+    if not place.is_file():
+        yield Finding(key, f"the recording {recording.path} is missing; find it with: iprkit relink FOLDER")
+        return
+    size = place.stat().st_size
+    if size != recording.size_bytes:
+        yield Finding(key, f"{recording.path} has {size} bytes, not the {recording.size_bytes} it came with")
+        return
+    if not full:
+        return
+    try:
+        same = sha256(place, report) == recording.sha256
+    except MediaError as e:
+        yield Finding(key, str(e))
+        return
+    if not same:
+        yield Finding(key, f"{recording.path} was changed since it came into the study: its checksum differs")
+
+
+def _unreferenced(study: Study, recordings: Sequence[Recording]) -> Iterator[Finding]:
+    known = {study.path(recording.path) for recording in recordings}
+    for place in sorted((study.folder / "recordings").rglob("*")):
+        if place.is_file() and place.suffix != ".md" and place not in known:
+            name = place.relative_to(study.folder).as_posix()
+            yield Finding(name, f"{name} belongs to no session; add it, or delete it", wrong=False)
+
+
+def _open_doors(study: Study, recordings: Sequence[Recording]) -> Iterator[Finding]:
+    """Files in the study folder that other accounts of this machine can read; linked recordings are their owner's."""
+    if os.name != "posix":
+        return
+    inside = {study.path(recording.path) for recording in recordings if not recording.linked}
+    for place in (study.folder / connect.DATABASE, study.folder / connect.SETTINGS, *sorted(inside)):
+        if place.is_file() and _mode(place) & (stat.S_IRWXG | stat.S_IRWXO):
+            name = place.relative_to(study.folder).as_posix()
+            yield Finding(name, f"{name} can be read by other accounts; close it with: chmod 600 {name}")
+
+
+def _mode(place: Path) -> int:
+    return stat.S_IMODE(place.stat().st_mode)
+
+
+def _voice(role: str, session: str) -> str:
+    return f"a voice profile of the {role} is stored, made from {session}; it identifies a person"

@@ -1,0 +1,30 @@
+"""What a person chose before the command: which study, in whose name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iprkit.database.connect import Study
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The options of ``iprkit`` itself; ``None`` where the surroundings decide."""
+
+    folder: Path | None = None
+    author: str | None = None
+    allow_network_share: bool = False
+    verbose: bool = False
+
+    @contextmanager
+    def study(self) -> Iterator[Study]:
+        """The study that these options mean, open while the block runs. Raises StudyError and its kin."""
+        from iprkit.database.connect import open_study  # the database takes longer to load than --help may take
+
+        with open_study(self.folder, self.author, self.allow_network_share) as study:
+            yield study

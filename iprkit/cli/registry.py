@@ -1,0 +1,40 @@
+"""Which commands there are and where each one lives; a file is loaded only when its command is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+import click
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A command by the place of its function, ``module:function`` under ``iprkit.cli``, and its line in ``--help``."""
+
+    place: str
+    summary: str
+
+
+COMMANDS = {
+    "init": Listed("studies:init", "Begin a study in a folder."),
+    "dyad": Listed("dyads:dyad", "Dyads: who works with whom."),
+    "session": Listed("sessions:session", "Sessions and their recordings."),
+    "status": Listed("studies:status", "What the study holds and how far it is."),
+    "check": Listed("check:check", "Whether everything is there and whole."),
+    "relink": Listed("sessions:relink", "Find recordings that were moved."),
+    "undo": Listed("history:undo", "Take back the newest change."),
+    "redo": Listed("history:redo", "Bring back what was undone last."),
+    "history": Listed("history:history", "What happened to a dyad, session or segment."),
+    "backup": Listed("studies:backup", "Copy the database to safety."),
+    "restore": Listed("studies:restore", "Put a backup in the database's place."),
+    "doctor": Listed("doctor:doctor", "What this machine offers."),
+}
+"""In the order of ``--help``, which is the order of the work."""
+
+
+def load(name: str) -> click.Command:
+    """The command of a name. Raises KeyError where there is none."""
+    module, _, function = COMMANDS[name].place.partition(":")
+    found: click.Command = getattr(import_module(f"iprkit.cli.{module}"), function)
+    return found
