@@ -1,0 +1,1 @@
+"""What opens, listens through and cuts the recordings people really have, without any program beside Python."""
