@@ -54,6 +54,7 @@ class Study:
                 "to a disk of this machine, or name --allow-network-share if nobody else has it open"
             )
         with Db(writer(self.engine), expire_on_commit=False) as db, db.begin():
+            db.connection()  # wait for one's turn here, before anything is read that another writer might change
             yield db
 
     @contextmanager

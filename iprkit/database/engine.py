@@ -49,7 +49,7 @@ def sqlite_engine(file: Path, wait_s: float = WAIT_S) -> Engine:
         writing = connection.get_execution_options().get("writing", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
-    event.listen(engine, "handle_error", _in_plain_words)
+    event.listen(engine, "handle_error", _in_plain_words, retval=True)
     return engine
 
 
@@ -71,7 +71,7 @@ def postgres_engine(url: str) -> Engine:
         if connection.get_execution_options().get("writing", False):
             connection.exec_driver_sql(_WRITER_LOCK)
 
-    event.listen(engine, "handle_error", _in_plain_words)
+    event.listen(engine, "handle_error", _in_plain_words, retval=True)
     return engine
 
 
@@ -103,11 +103,9 @@ def plain_words(error: BaseException) -> IprkitError | None:
     return None
 
 
-def _in_plain_words(context: ExceptionContext) -> None:
+def _in_plain_words(context: ExceptionContext) -> IprkitError | None:
     error = context.original_exception
     if isinstance(context.sqlalchemy_exception, IntegrityError):
-        context.chained_exception = Conflict(
-            f"this exists already or is still in use ({str(error).splitlines()[0]}); nothing was stored"
-        )
-        return
-    context.chained_exception = plain_words(error)
+        said = str(error).splitlines()[0]
+        return Conflict(f"this exists already or is still in use ({said}); nothing was stored")
+    return plain_words(error)

@@ -42,7 +42,7 @@ def assign_keys(prefix: str, old: Sequence[Place], new: Sequence[Place], counts:
 
     A segment with the first and last word of an old one continues it; where no word survived (the recording was
     transcribed again) so does one that shares more than half of the time of both. It keeps its key, or at least its
-    number if its speaker was named and that number was never used. All others get the next number of their letter.
+    number where the speaker's new letter was never used before. All others get the next number of their letter.
     A key that falls away is succeeded by the key of the segment that shares most of its time.
     """
     heirs = tuple(_heirs(old, new))
@@ -74,7 +74,7 @@ def _inherited(prefix: str, place: Place, old: Place | None, counts: Mapping[str
         return None
     if old.letter == place.letter:
         return old.key
-    return _spell(prefix, place.letter, old.number) if old.number > counts.get(place.letter, 0) else None
+    return None if counts.get(place.letter) else _spell(prefix, place.letter, old.number)
 
 
 def _heirs(old: Sequence[Place], new: Sequence[Place]) -> Iterable[int | None]:
