@@ -169,7 +169,11 @@ def relink(study: Study, folder: Path, report: Listener = silent) -> list[Moved]
         missing = [r for r in queries.all_recordings(db) if not study.path(r.path).is_file()]
         wanted = {recording.sha256: recording.size_bytes for recording in missing}
         before = {r.sha256: Moved(r.conversation.key, r.path, None) for r in missing}
-    found = {digest: stored_path(study, place) for digest, place in _search(folder, wanted, report)}
+    found: dict[str, str] = {}
+    for digest, place in _search(folder, wanted, report):
+        path = stored_path(study, place)
+        if digest not in found or not Path(path).is_absolute():  # a copy in the study is better than one outside
+            found[digest] = path
     if found:
         with study.change(f"relinked {len(found)} recordings") as db:
             for digest, path in found.items():
