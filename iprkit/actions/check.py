@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.orm import Session as Db
+
 from iprkit.database import connect, files, queries
 from iprkit.database.connect import Study
-from iprkit.database.models import Recording
+from iprkit.database.models import Recording, Voice
 from iprkit.errors import MediaError, StudyError
 from iprkit.media.checksum import sha256
 from iprkit.progress import Listener, silent
@@ -29,7 +31,7 @@ def check(study: Study, full: bool = False, report: Listener = silent) -> list[F
     """Look for damage, losses and open doors; ``full`` also reads every recording and compares its checksum."""
     with study.read() as db:
         recordings = queries.all_recordings(db)
-        voices = [Finding(v.dyad.key, _voice(v.role, v.conversation.key), wrong=False) for v in queries.voices(db)]
+        voices = [Finding(voice.dyad_key, _voice(db, voice), wrong=False) for voice in queries.voices(db)]
     found = list(_database(study))
     for recording in recordings:
         found += _recording(study, recording, full, report)
@@ -88,5 +90,9 @@ def _mode(place: Path) -> int:
     return stat.S_IMODE(place.stat().st_mode)
 
 
-def _voice(role: str, session: str) -> str:
-    return f"a voice profile of the {role} is stored, made from {session}; it identifies a person"
+def _voice(db: Db, voice: Voice) -> str:
+    who = queries.speaker_role(db, voice.conversation_key, voice.label) or f"speaker {voice.label}"
+    return (
+        f"a voice profile of the {who} is stored, made from {voice.conversation_key}; it identifies a person; "
+        f"delete it with: iprkit speakers {voice.dyad_key} --forget-voices"
+    )

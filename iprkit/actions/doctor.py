@@ -1,4 +1,4 @@
-"""What this machine offers: parts and their versions, cores, memory, disk, graphics card, speech engines."""
+"""What this machine offers: parts and their versions, cores, memory, disk, graphics card, speech engines, models."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 
 import psutil
+
+from iprkit.speech.models import Model, list_models
 
 PARTS = (
     "iprkit",
@@ -40,6 +42,7 @@ class Machine:
     gpu: str | None
     parts: dict[str, str | None]
     engines: tuple[str, ...]
+    models: tuple[Model, ...]
 
 
 def doctor(folder: Path | None = None) -> Machine:
@@ -56,6 +59,7 @@ def doctor(folder: Path | None = None) -> Machine:
         gpu=_gpu(),
         parts={name: _version(name) for name in PARTS},
         engines=tuple(sorted(point.name for point in entry_points(group="iprkit.engines"))),
+        models=tuple(list_models()),
     )
 
 

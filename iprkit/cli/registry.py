@@ -21,6 +21,10 @@ COMMANDS = {
     "dyad": Listed("dyads:dyad", "Dyads: who works with whom."),
     "session": Listed("sessions:session", "Sessions and their recordings."),
     "status": Listed("studies:status", "What the study holds and how far it is."),
+    "transcribe": Listed("transcription:transcribe", "Turn recordings into timed transcripts by speaker."),
+    "transcript": Listed("transcripts:transcript", "What was said, by whom and when."),
+    "clip": Listed("clips:clip", "Cut the sound of a segment or stretch."),
+    "export": Listed("exports:export", "Transcripts in the formats of other programs."),
     "check": Listed("check:check", "Whether everything is there and whole."),
     "relink": Listed("sessions:relink", "Find recordings that were moved."),
     "undo": Listed("history:undo", "Take back the newest change."),
@@ -28,6 +32,7 @@ COMMANDS = {
     "history": Listed("history:history", "What happened to a dyad, session or segment."),
     "backup": Listed("studies:backup", "Copy the database to safety."),
     "restore": Listed("studies:restore", "Put a backup in the database's place."),
+    "models": Listed("models:models", "The weights that engines listen with."),
     "doctor": Listed("doctor:doctor", "What this machine offers."),
 }
 """In the order of ``--help``, which is the order of the work."""

@@ -257,25 +257,23 @@ class FormerKey(Journaled):
 
 
 class Voice(Base):
-    """How a participant sounds, kept so that the dyad's next sessions need no naming.
+    """How a speaker of a conversation sounds, kept so that the dyad's next sessions need no naming.
 
-    It identifies a person, so it stays out of the journal: once deleted it is gone, no undo brings it back.
+    It identifies a person, so it stays out of the journal: once deleted it is gone, no undo brings it back. It names
+    its conversation by key, not by row, so that undoing an old change is never held up by it. Who the speaker is stands
+    with the conversation's speakers.
     """
 
     __tablename__ = "voice"
+    __table_args__ = (UniqueConstraint("conversation_key", "label"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    dyad_id: Mapped[str] = mapped_column(ForeignKey("dyad.id"), index=True)
-    participant_id: Mapped[str | None] = mapped_column(ForeignKey("participant.id"), index=True)
-    role: Mapped[str] = mapped_column(String(32))
+    dyad_key: Mapped[str] = mapped_column(String(32), index=True)
+    conversation_key: Mapped[str] = mapped_column(String(64))
+    label: Mapped[str] = mapped_column(String(16))
     embedding: Mapped[list[float]]
     model: Mapped[str] = mapped_column(Text)
-    word_count: Mapped[int]
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
-
-    dyad: Mapped[Dyad] = relationship()
-    participant: Mapped[Participant | None] = relationship()
-    conversation: Mapped[Conversation] = relationship()
+    window_count: Mapped[int]
 
 
 class Chunk(Base):

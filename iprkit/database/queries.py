@@ -21,6 +21,7 @@ from iprkit.database.models import (
     Participant,
     Recording,
     SegmentRow,
+    SpeakerRow,
     StudyRow,
     TranscriptVersion,
     Voice,
@@ -123,14 +124,16 @@ def segment_in(db: Db, version_id: str, key: str) -> SegmentRow | None:
     return db.scalars(select(SegmentRow).where(SegmentRow.version_id == version_id, SegmentRow.key == key)).first()
 
 
-def voices(db: Db) -> Sequence[Voice]:
-    """Every stored voice profile, by dyad and role."""
-    return db.scalars(
-        select(Voice)
-        .join(Voice.dyad)
-        .order_by(Dyad.key, Voice.role)
-        .options(selectinload(Voice.dyad), selectinload(Voice.participant), selectinload(Voice.conversation))
-    ).all()
+def voices(db: Db, dyad_key: str | None = None) -> Sequence[Voice]:
+    """The stored voices, all or a dyad's, in the order of their sessions."""
+    found = select(Voice).order_by(Voice.conversation_key, Voice.label)
+    return db.scalars(found if dyad_key is None else found.where(Voice.dyad_key == dyad_key)).all()
+
+
+def speaker_role(db: Db, conversation_key: str, label: str) -> str | None:
+    """Who a speaker of a conversation is; None where nobody said, or the conversation is gone."""
+    speaker = select(SpeakerRow.role).join(SpeakerRow.conversation)
+    return db.scalars(speaker.where(Conversation.key == conversation_key, SpeakerRow.label == label)).first()
 
 
 def chunks(db: Db, work_key: str) -> Sequence[Chunk]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,6 +36,23 @@ def cut_clip(path: Path, span: Span) -> AudioSegment:
                 f"{path.name}: no sound at {clock(span.start_ms)}, the recording ends before. Give an earlier stretch."
             )
         return AudioSegment(data=_as_16_bit(sound), sample_width=2, frame_rate=track.rate, channels=track.channels)
+
+
+def cut_across(stretches: Sequence[tuple[Path | None, Span]]) -> AudioSegment:
+    """The sound of several stretches after one another, each of its recording's own clock; silent where there is none.
+
+    Rate and channels are those of the richest recording. Raises InvalidInput where no stretch has a recording, and
+    what ``cut_clip`` raises.
+    """
+    cut = [cut_clip(path, span) if path else None for path, span in stretches]
+    heard = [clip for clip in cut if clip is not None]
+    if not heard:
+        raise InvalidInput("no recording ran in this stretch. Give another one.")
+    rate = heard[0].frame_rate
+    filled = (
+        clip or AudioSegment.silent(span.duration_ms, rate) for clip, (_, span) in zip(cut, stretches, strict=True)
+    )
+    return reduce(AudioSegment.__add__, filled)
 
 
 def silence(clip: AudioSegment, spans: Iterable[Span]) -> AudioSegment:

@@ -223,21 +223,16 @@ def _voices() -> None:
     op.create_table(
         "voice",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("dyad_id", sa.String(length=32), nullable=False),
-        sa.Column("participant_id", sa.String(length=32), nullable=True),
-        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("dyad_key", sa.String(length=32), nullable=False),
+        sa.Column("conversation_key", sa.String(length=64), nullable=False),
+        sa.Column("label", sa.String(length=16), nullable=False),
         sa.Column("embedding", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("model", sa.Text(), nullable=False),
-        sa.Column("word_count", sa.Integer(), nullable=False),
-        sa.Column("conversation_id", sa.String(length=32), nullable=False),
-        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name="fk_voice_conversation_id_conversation"),
-        sa.ForeignKeyConstraint(["dyad_id"], ["dyad.id"], name="fk_voice_dyad_id_dyad"),
-        sa.ForeignKeyConstraint(["participant_id"], ["participant.id"], name="fk_voice_participant_id_participant"),
+        sa.Column("window_count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_voice"),
+        sa.UniqueConstraint("conversation_key", "label", name="uq_voice_conversation_key_label"),
     )
-    op.create_index("ix_voice_conversation_id", "voice", ["conversation_id"])
-    op.create_index("ix_voice_dyad_id", "voice", ["dyad_id"])
-    op.create_index("ix_voice_participant_id", "voice", ["participant_id"])
+    op.create_index("ix_voice_dyad_key", "voice", ["dyad_key"])
 
 
 def _journal() -> None:

@@ -1,0 +1,110 @@
+"""Transcripts on their way out of the study: in the format that another program reads, as files or on a stream."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy.orm import Session as Db
+
+from iprkit.actions.handed_out import handed_out
+from iprkit.database import queries
+from iprkit.database.connect import Study
+from iprkit.database.files import storing
+from iprkit.database.transcripts import current_version, load_transcript
+from iprkit.errors import InvalidInput, NotFound
+from iprkit.formats import WRITERS, Format
+from iprkit.transcript import Transcript
+
+_EXCHANGE = (("native", ".json"), ("vtt", ".vtt"))
+
+
+def export(study: Study, form: Format, keys: Sequence[str] = (), to: Path | None = None) -> list[Path]:
+    """Write transcripts in a format, every transcribed conversation's where no key is given.
+
+    One file for each, ``D01-S03.vtt``, in the study's ``exports/`` or in the folder ``to``; with one key ``to`` may
+    be a file. Returns the files. Raises InvalidInput for one file meant for several transcripts, NotFound for an
+    unknown key and where nothing is transcribed, StorageFull. All keys are looked at before anything is written.
+    """
+    with study.read() as db:
+        chosen = transcribed(db, keys)
+        places = _places(study, form, chosen, to)
+        for key, place in zip(chosen, places, strict=True):
+            with handed_out(place) as stream:
+                write(form, load_transcript(db, key), stream)
+    return places
+
+
+def export_to(study: Study, form: Format, keys: Sequence[str], stream: BinaryIO) -> None:
+    """Write one transcript in a format to a stream. Raises as ``export`` does."""
+    with study.read() as db:
+        chosen = transcribed(db, keys)
+        if len(chosen) > 1:
+            raise InvalidInput(f"one stream cannot hold {len(chosen)} transcripts; name one of {', '.join(chosen)}")
+        write(form, load_transcript(db, chosen[0]), stream)
+
+
+def write_exchange_copies(study: Study, key: str) -> list[Path]:
+    """Bring ``transcripts/KEY.json`` and ``KEY.vtt`` up to what the study says now; returns both.
+
+    Raises NotFound for an unknown key or one not transcribed yet, StorageFull.
+    """
+    with study.read() as db:
+        transcript = load_transcript(db, key)
+    folder = _folder(study, "transcripts")
+    places = []
+    for name, suffix in _EXCHANGE:
+        place = folder / f"{key}{suffix}"
+        with handed_out(place) as stream:
+            write(WRITERS[name], transcript, stream)
+        places.append(place)
+    return places
+
+
+def format_named(name: str, words: bool = False) -> Format:
+    """The format of a name, with ``words`` its kind that has a row a word. Raises InvalidInput naming the nearest."""
+    wanted = f"{name}-words" if words and not name.endswith("-words") else name
+    found = WRITERS.get(wanted)
+    if found is not None:
+        return found
+    if name in WRITERS:
+        raise InvalidInput(f"{name} has no rows for single words; write csv for them, or leave --words out")
+    near = get_close_matches(name.lower(), WRITERS, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else f"choose among {', '.join(WRITERS)}"
+    raise InvalidInput(f"there is no format {name}; {hint}")
+
+
+def transcribed(db: Db, keys: Sequence[str]) -> list[str]:
+    """The keys, each once, or all that are transcribed where none is given. Raises NotFound."""
+    for key in keys:
+        current_version(db, queries.conversation(db, key))
+    found = list(dict.fromkeys(keys)) or [c.key for c in queries.all_conversations(db) if c.versions]
+    if not found:
+        raise NotFound("nothing in this study is transcribed yet; try: iprkit transcribe")
+    return found
+
+
+def write(form: Format, transcript: Transcript, stream: BinaryIO) -> None:
+    """The transcript's bytes in a format; the same on every machine."""
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
+    form.write(transcript, text)
+    text.detach()
+
+
+def _places(study: Study, form: Format, keys: Sequence[str], to: Path | None) -> list[Path]:
+    if to is None or to.is_dir():
+        folder = to or _folder(study, "exports")
+        return [folder / f"{key}{form.suffix}" for key in keys]
+    if len(keys) > 1:
+        raise InvalidInput(f"{to} is one file for {len(keys)} transcripts; name a folder that is there, or one key")
+    return [to]
+
+
+def _folder(study: Study, name: str) -> Path:
+    folder = study.folder / name
+    with storing():
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

@@ -1,0 +1,88 @@
+"""What listens, chosen once for a whole run: engine, model, second ear, voices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from iprkit.errors import InvalidInput
+from iprkit.speech import models
+from iprkit.speech.engine import Engine, Options, Weights, find_engine
+from iprkit.speech.hearing import Ears
+
+METHOD = 1  # raised when the same engine and settings would no longer give the same transcript
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a person asks of a transcription.
+
+    ``speakers``: ``two`` or ``one``. ``second``: ``auto`` or ``none``. ``again``: also where it is done already.
+    """
+
+    engine: str = "auto"
+    model: str = "auto"
+    options: Options = field(default_factory=Options)
+    speakers: str = "two"
+    second: str = "auto"
+    again: bool = False
+
+
+class Listeners:
+    """The engine of a request with its weights; loaded when first used, then kept for all recordings.
+
+    Raises EngineError, ModelMissing and ModelDamaged when made, before any work is begun.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.name, self._maker = find_engine(request.engine)
+        self.weights = self._weights()
+        self._voices = models.voice_model() if request.speakers == "two" and self._maker.wants_models else None
+
+    @cached_property
+    def engine(self) -> Engine:
+        return self._maker(self.weights, self.request.options)
+
+    def ears(self, language: str, by_channel: bool) -> Ears:
+        """What hears a recording in this language."""
+        from iprkit.speech.voiceprint import Voiceprints  # PyTorch takes seconds to load, and channels need none
+
+        second = self._second(language)
+        voiceprints = Voiceprints(self._voices.path) if self._voices and not by_channel else None
+        return Ears(
+            self.engine,
+            self.weights.name,
+            language,
+            self._maker(second, self.request.options) if second else None,
+            voiceprints,
+            by_channel,
+        )
+
+    def settings(self, by_channel: bool) -> dict[str, Any]:
+        """All that the words depend on besides the sound; finished work is found again by it."""
+        voices = None if by_channel or self._voices is None else self._voices.sha256
+        return {
+            "method": METHOD,
+            "engine": [self.name, self.engine.version],
+            "model": [self.weights.name, self.weights.sha256],
+            "second": self.request.second,
+            "second_model": getattr(self._second(self.request.options.language or "en"), "sha256", None),
+            "speakers": "channel" if by_channel else self.request.speakers,
+            "voices": voices,
+            **self.request.options.settings(),
+        }
+
+    def _second(self, language: str) -> Weights | None:
+        if self.request.second == "none" or not self._maker.wants_models:
+            return None
+        return models.second_reader(self.weights, self._maker.wants_models, language)
+
+    def _weights(self) -> Weights:
+        wants, name = self._maker.wants_models, self.request.model
+        if wants:
+            return models.find_model(models.choose_model(name, wants, self.request.options.language), wants)
+        if name == models.AUTO:
+            raise InvalidInput(f"engine {self.name} replays a transcript; name its file: --model FILE.json")
+        return models.find_model(name, None)

@@ -1,0 +1,22 @@
+"""Times as people read them off a transcript: ``0:07.3``, ``12:40``, ``1:02:03.5``."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+_CLOCK = re.compile(
+    r"(?:(?P<hours>\d{1,3}):(?=\d\d:))?(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)(?:\.(?P<rest>\d{1,3}))?"
+)
+
+
+def as_ms(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """An option's callback: its time on a conversation's clock in whole milliseconds, None where it was not given."""
+    if value is None:
+        return None
+    found = _CLOCK.fullmatch(value.strip())
+    if found is None:
+        raise click.BadParameter(f"{value!r} is no time; write minutes:seconds as in 12:40.5, or 1:02:03.5", ctx, param)
+    minutes = int(found["hours"] or 0) * 60 + int(found["minutes"])
+    return (minutes * 60 + int(found["seconds"])) * 1000 + int((found["rest"] or "").ljust(3, "0"))

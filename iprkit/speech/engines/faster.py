@@ -1,0 +1,96 @@
+"""faster-whisper: Whisper's weights on CTranslate2, several times faster than the reference on a CPU."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import faster_whisper
+import numpy as np
+from faster_whisper import WhisperModel
+
+from iprkit.errors import EngineError
+from iprkit.speech.engine import HeardWord, Options, Piece, Weights
+from iprkit.speech.excerpt import Excerpt
+from iprkit.timeline import Span
+
+
+class FasterWhisper:
+    """The engine ``faster-whisper``. One core an excerpt: two excerpts side by side beat one on two cores by 1.7."""
+
+    name = "faster-whisper"
+    version = faster_whisper.__version__
+    wants_models = "faster-whisper"
+
+    def __init__(self, weights: Weights, options: Options) -> None:
+        self.parallel = options.threads or os.cpu_count() or 1
+        self._options = options
+        try:
+            self._model = WhisperModel(
+                str(weights.path),
+                device=options.device,
+                compute_type=_compute_type(options),
+                cpu_threads=1,
+                num_workers=self.parallel,
+                local_files_only=True,
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise EngineError(f"faster-whisper cannot read the model at {weights.path}: {error}") from error
+
+    def language(self, samples: np.ndarray[Any, Any]) -> tuple[str, float]:
+        code, probability, _ = self._model.detect_language(samples, language_detection_segments=4)
+        return code, float(probability)
+
+    def hear(self, excerpt: Excerpt, language: str) -> list[Piece]:
+        options = self._options
+        segments, _ = self._model.transcribe(
+            excerpt.condensed.samples,
+            language=language,
+            task=options.task,
+            beam_size=options.beam_size,
+            best_of=options.best_of,
+            patience=options.patience,
+            length_penalty=options.length_penalty,
+            temperature=options.temperature,
+            initial_prompt=options.initial_prompt,
+            condition_on_previous_text=options.condition_on_previous_text,
+            compression_ratio_threshold=options.compression_ratio_threshold,
+            log_prob_threshold=options.logprob_threshold,
+            no_speech_threshold=options.no_speech_threshold,
+            suppress_tokens=[int(token) for token in options.suppress_tokens.split(",") if token],
+            word_timestamps=True,
+        )
+        return [_piece(segment, excerpt) for segment in segments if segment.words]
+
+
+def _compute_type(options: Options) -> str:
+    if options.compute_type != "default":
+        return options.compute_type
+    return "int8" if options.device in ("auto", "cpu") and not _has_gpu() else "default"
+
+
+def _has_gpu() -> bool:
+    import ctranslate2
+
+    return bool(ctranslate2.get_cuda_device_count())
+
+
+def _piece(segment: Any, excerpt: Excerpt) -> Piece:
+    words = tuple(
+        HeardWord(
+            word.word.strip(),
+            excerpt.clock_ms(word.start),
+            excerpt.clock_ms(word.end),
+            round(float(word.probability), 4),
+        )
+        for word in segment.words
+        if word.word.strip()
+    )
+    start, end = excerpt.clock_ms(segment.start), excerpt.clock_ms(segment.end)
+    return Piece(
+        words,
+        Span(min(start, end), end),
+        logprob=round(float(segment.avg_logprob), 4),
+        no_speech=round(float(segment.no_speech_prob), 4),
+        compression=round(float(segment.compression_ratio), 3),
+    )

@@ -1,0 +1,90 @@
+"""Hearing one excerpt well: the engine's reading, a second look at what it is unsure of, and what to distrust."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from iprkit.speech import readings
+from iprkit.speech.activity import RATE
+from iprkit.speech.engine import Engine, HeardWord, Piece
+from iprkit.speech.excerpt import Excerpt
+from iprkit.speech.readings import Look
+from iprkit.timeline import Span, covered_ms, gaps, merge
+
+CONTEXT_MS = 5_000  # what an engine wants to hear around a doubtful place
+SHARE = 0.25  # of an excerpt's length is heard again at most, the most doubtful places first
+_CUT_PAUSE_MS = 300
+REPETITIVE = 2.4  # Whisper's own limit for the compression ratio
+UNSURE = -1.0  # and for the mean log probability
+NO_SPEECH = 0.6  # and for the probability that nobody speaks
+_VOICE_SHARE = 0.2
+
+
+def listen(engine: Engine, excerpt: Excerpt, language: str, second: Engine | None = None) -> list[HeardWord]:
+    """The words of an excerpt in order, flagged where a person should look.
+
+    Doubtful places are heard again, by the ``second`` engine too where there is one (see `readings`). Times are the
+    engine's own, on the recording's clock; a word may lack them.
+    """
+    first = _flagged(engine.hear(excerpt, language), excerpt)
+    looks = []
+    for span in _looks(first, excerpt):
+        part = _part(excerpt, span)
+        again = _flagged(engine.hear(part, language), part)
+        other = _flagged(second.hear(part, language), part) if second else None
+        looks.append(Look(span, again, other))
+    return readings.settle(first, looks)
+
+
+def _flagged(pieces: Sequence[Piece], excerpt: Excerpt) -> list[HeardWord]:
+    return [
+        replace(word, flags=flags, speaker=piece.speaker)
+        for piece in pieces
+        for flags in [suspicions(piece, excerpt.speech)]
+        for word in piece.words
+    ]
+
+
+def suspicions(piece: Piece, speech: Sequence[Span]) -> tuple[str, ...]:
+    """Why this text may be invented: said where nobody speaks, repeated, unlikely, or doubted by the engine itself."""
+    timed = [Span(w.start_ms, w.end_ms) for w in piece.words if w.start_ms is not None and w.end_ms is not None]
+    length = sum(span.duration_ms for span in timed)
+    voiced = sum(covered_ms(speech, span) for span in timed)
+    found = {
+        "no_voice": bool(length) and voiced < _VOICE_SHARE * length,
+        "repetition": piece.compression is not None and piece.compression > REPETITIVE,
+        "unsure": piece.logprob is not None and piece.logprob < UNSURE,
+        "no_speech": piece.no_speech is not None and piece.no_speech > NO_SPEECH,
+    }
+    return tuple(name for name, so in found.items() if so)
+
+
+def _looks(words: Sequence[HeardWord], excerpt: Excerpt) -> list[Span]:
+    """Spans to hear again: the most doubtful words with their context, neighbours together, as far as `SHARE` goes."""
+    chosen: list[Span] = []
+    for n in readings.doubtful(words):
+        start, end = words[n].start_ms, words[n].end_ms
+        if start is None or end is None or any(start in span for span in chosen):
+            continue
+        grouped = merge([*chosen, _around(Span(start, max(start, end)), excerpt)])
+        if sum(span.duration_ms for span in grouped) > SHARE * excerpt.span.duration_ms:
+            break
+        chosen = grouped
+    return chosen
+
+
+def _around(doubt: Span, excerpt: Excerpt) -> Span:
+    """The doubtful word with its context, cut in pauses where there are some."""
+    pauses = [gap.middle_ms for gap in gaps(excerpt.speech, excerpt.span) if gap.duration_ms >= _CUT_PAUSE_MS]
+    low, high = doubt.start_ms - CONTEXT_MS, doubt.end_ms + CONTEXT_MS
+    start = max((ms for ms in pauses if low - CONTEXT_MS <= ms <= low), default=low)
+    end = min((ms for ms in pauses if high <= ms <= high + CONTEXT_MS), default=high)
+    return Span(max(start, excerpt.span.start_ms), min(end, excerpt.span.end_ms))
+
+
+def _part(excerpt: Excerpt, span: Span) -> Excerpt:
+    begin = (span.start_ms - excerpt.span.start_ms) * RATE // 1000
+    end = (span.end_ms - excerpt.span.start_ms) * RATE // 1000
+    speech = tuple(shared for s in excerpt.speech if (shared := s & span))
+    return Excerpt(excerpt.samples[begin:end], span, speech)

@@ -1,0 +1,126 @@
+"""Two ears hear more than one: where a reading is unsure, the place is heard again, and the readings vote.
+
+A small engine slips now and then, and where it slips depends on where its windows happen to fall. So a doubtful place
+is heard a second time in another window, and by a second model where there is one. At each place where they differ
+the reading wins that two of three share, else the surest. What was sure stays untouched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from iprkit.speech.engine import HeardWord
+from iprkit.timeline import Span
+
+DOUBT = 0.35  # a word below this is worth a second look; nine in ten right words of Whisper's are above 0.5
+SURER = 0.15  # with two readings only, the second must be this much surer to win
+PHANTOM = 0.15  # a word below this that a second look does not find was not said
+_NEAR = 1  # differences with so few common words between them are one
+
+
+@dataclass(frozen=True)
+class Look:
+    """A stretch heard again: by the same engine (``again``) and by another model (``other``, None where none is)."""
+
+    span: Span
+    again: Sequence[HeardWord]
+    other: Sequence[HeardWord] | None = None
+
+
+def doubtful(words: Sequence[HeardWord]) -> list[int]:
+    """The indices of unsure words, the most doubtful first."""
+    unsure = [n for n, word in enumerate(words) if _sure(word) < DOUBT]
+    return sorted(unsure, key=lambda n: _sure(words[n]))
+
+
+def settle(words: Sequence[HeardWord], looks: Sequence[Look]) -> list[HeardWord]:
+    """The words with the winners of each look put in; looks do not overlap, in any order."""
+    out: list[HeardWord] = []
+    at = 0
+    for look in sorted(looks, key=lambda look: look.span):
+        inside = [n for n, word in enumerate(words) if _middle(word) in look.span and n >= at]
+        start = inside[0] if inside else next((n for n, w in enumerate(words) if _middle(w) >= look.span.end_ms), at)
+        end = inside[-1] + 1 if inside else start
+        out += [*words[at:start], *_vote(words[start:end], look)]
+        at = end
+    return [*out, *words[at:]]
+
+
+def _vote(mine: Sequence[HeardWord], look: Look) -> list[HeardWord]:
+    out: list[HeardWord] = []
+    at = 0
+    for start, end, other_start, other_end in _differences(mine, look.again):
+        other = None if look.other is None else _version(mine, look.other, start, end)
+        out += [*mine[at:start], *_winner(mine[start:end], look.again[other_start:other_end], other)]
+        at = end
+    return [*out, *mine[at:]]
+
+
+def _winner(
+    mine: Sequence[HeardWord], again: Sequence[HeardWord], other: Sequence[HeardWord] | None
+) -> Sequence[HeardWord]:
+    if not again and all(_sure(word) < PHANTOM for word in mine):
+        return again
+    if other is None:
+        unsure = not mine or min(map(_sure, mine)) < DOUBT
+        return again if unsure and _mean(again) > _mean(mine) + SURER else mine
+    if _text(other) in (_text(mine), _text(again)):
+        return mine if _text(other) == _text(mine) else again
+    return max((mine, again, other), key=_mean)
+
+
+def _differences(mine: Sequence[HeardWord], again: Sequence[HeardWord]) -> list[tuple[int, int, int, int]]:
+    """The places where the two differ in more than spelling, those next to each other joined."""
+    out: list[tuple[int, int, int, int]] = []
+    for tag, i, j, k, end in _matcher(mine, again).get_opcodes():
+        if tag == "equal":
+            continue
+        if out and i - out[-1][1] <= _NEAR:
+            out[-1] = (out[-1][0], j, out[-1][2], end)
+        else:
+            out.append((i, j, k, end))
+    return out
+
+
+def _version(mine: Sequence[HeardWord], other: Sequence[HeardWord], start: int, end: int) -> Sequence[HeardWord]:
+    """The words of ``other`` that stand where ``mine[start:end]`` stands."""
+    out: list[HeardWord] = []
+    for tag, i, j, k, m in _matcher(mine, other).get_opcodes():
+        if tag == "equal":
+            low, high = max(i, start), min(j, end)
+            out += other[k + low - i : k + high - i] if low < high else []
+        elif (i < end and j > start) or (i == j and start <= i <= end):
+            out += other[k:m]
+    return out
+
+
+def _matcher(first: Sequence[HeardWord], second: Sequence[HeardWord]) -> SequenceMatcher[str]:
+    return SequenceMatcher(None, _text(first), _text(second), autojunk=False)
+
+
+def bare(text: str) -> str:
+    """A word without case and punctuation, as two writers of the same sound would agree on it.
+
+    >>> bare("Don’t,")
+    "don't"
+    """
+    kept = "".join(c for c in text.casefold().replace("’", "'") if c.isalnum() or c == "'")
+    return kept.strip("'") or text
+
+
+def _text(words: Sequence[HeardWord]) -> list[str]:
+    return [bare(word.text) for word in words]
+
+
+def _sure(word: HeardWord) -> float:
+    return 1.0 if word.confidence is None else word.confidence
+
+
+def _mean(words: Sequence[HeardWord]) -> float:
+    return sum(map(_sure, words)) / len(words) if words else 0.0
+
+
+def _middle(word: HeardWord) -> int:
+    return ((word.start_ms or 0) + (word.end_ms or word.start_ms or 0)) // 2

@@ -1,0 +1,63 @@
+"""Putting known English words on their sound: forced alignment by PocketSphinx, whose model comes with the package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import local
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pocketsphinx import Decoder
+
+from iprkit.speech.activity import RATE
+from iprkit.speech.pronunciation import guess, spoken
+from iprkit.timeline import Span
+
+_FRAME_MS = 10
+_threads = local()
+
+
+def place(samples: NDArray[np.float32], words: Sequence[str]) -> list[Span | None] | None:
+    """Where each word is in mono 16 kHz samples, as spans from the first sample; None for a word without letters.
+
+    None for the whole where the words cannot be placed in this sound.
+    """
+    decoder = _decoder()
+    parts = [spoken(word, lambda text: decoder.lookup_word(text) is not None) for word in words]
+    for part in {part for said in parts for part in said}:
+        if decoder.lookup_word(part) is None:
+            decoder.add_word(part, guess(part), True)
+    found = _aligned(decoder, samples, [part for said in parts for part in said])
+    return _by_word(found, parts) if found is not None else None
+
+
+def _aligned(decoder: Any, samples: NDArray[np.float32], parts: list[str]) -> list[Span] | None:
+    if not parts or len(samples) < RATE // 10:
+        return None
+    sound = (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
+    try:
+        decoder.set_align_text(" ".join(parts))
+        decoder.start_utt()
+        decoder.process_raw(sound, full_utt=True)
+        decoder.end_utt()
+        heard = [s for s in decoder.seg() if not s.word.startswith(("<", "[", "+"))]
+    except RuntimeError:  # how PocketSphinx says that the text does not fit the sound
+        return None
+    spans = [Span(s.start_frame * _FRAME_MS, (s.end_frame + 1) * _FRAME_MS) for s in heard]
+    return spans if len(spans) == len(parts) else None
+
+
+def _by_word(spans: Sequence[Span], parts: Sequence[Sequence[str]]) -> list[Span | None]:
+    at, out = 0, []
+    for said in parts:
+        out.append(spans[at] | spans[at + len(said) - 1] if said else None)
+        at += len(said)
+    return out
+
+
+def _decoder() -> Any:
+    """One decoder a thread: it holds the state of the utterance in hand."""
+    if not hasattr(_threads, "decoder"):
+        _threads.decoder = Decoder(lm=None, loglevel="FATAL", beam=1e-80, wbeam=1e-60, pbeam=1e-80)
+    return _threads.decoder
