@@ -1,0 +1,1 @@
+"""Codebooks: categories with definitions, scales and units, in a versioned, ordered tree."""

@@ -1,0 +1,1 @@
+"""What coders say of moments: codings, their targets and their anchors."""
