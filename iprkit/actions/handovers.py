@@ -94,6 +94,12 @@ def split_off(study: Study, key: str, places: Sequence[str]) -> str:
     Raises NotFound for an unknown segment or word, InvalidInput for what is neither, or all that a voice says.
     """
     with _handing_over(study, key) as work:
+        whole = [place for place in places if place.upper() in work.heard.rows]
+        if whole:
+            raise InvalidInput(
+                f"{whole[0]} is a voice of {key}; say also when somebody else speaks under it, with --at or --from and "
+                "--to, or name the segments"
+            )
         found = [_at(work, place) for place in places]
         new = _to_a_new_voice(work, [word for place in found for word in place.words])
         work.action = f"split off speaker {new} of {key}: {', '.join(place.name for place in found)}"

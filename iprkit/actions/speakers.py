@@ -79,8 +79,7 @@ def name_speakers(study: Study, key: str, who: Mapping[str, str], names: Mapping
         told = _completed(heard, {heard.label(label): _person(heard.conversation, text) for label, text in who.items()})
         printed = {heard.label(label): _printed(text) for label, text in (names or {}).items()}
         _check_persons(heard, told)
-        for label, person in told.items():
-            heard.rows[label].role, heard.rows[label].participant = person.role, person.participant
+        _take_places(heard, told)
         for label, name in printed.items():
             _check_name(heard, label, name)
             heard.rows[label].name = name
@@ -250,6 +249,17 @@ def _one_or_two(conversation: Conversation, a: str, b: str, person: _Person) -> 
         f"{a} and {b} would both be the {person} of {key}; if they are one person, join them: "
         f"iprkit speakers {key} --merge {b}={a}; {two}"
     )
+
+
+def _take_places(heard: Voices, told: Mapping[str, _Person]) -> None:
+    """The voices become who they are said to be; a printed name goes with the role when voices exchange theirs."""
+    before = {heard.rows[label].role: heard.rows[label].name for label in told}
+    after = {person.role for person in told.values()}
+    for label, person in told.items():
+        row = heard.rows[label]
+        if row.role is not None and row.role != person.role and (person.role in before or row.role in after):
+            row.name = before.get(person.role)
+        row.role, row.participant = person.role, person.participant
 
 
 def _printed(text: str) -> str | None:

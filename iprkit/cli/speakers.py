@@ -181,7 +181,8 @@ def _tell_forgotten(study: Study, key: str, as_json: bool) -> None:
         print_json(gone)
         return
     for one in gone:
-        click.echo(f"Deleted the voice profile of the {one.role or f'speaker {one.label}'}, made from {one.key}")
+        who = f"the {one.role}" if one.role else f"speaker {one.label}"
+        click.echo(f"Deleted the voice profile of {who}, made from {one.key}")
     if not gone:
         click.echo(f"No voice profile of {key} is stored.")
         return
