@@ -18,6 +18,7 @@ class Listed:
 
 COMMANDS = {
     "init": Listed("studies:init", "Begin a study in a folder."),
+    "demo": Listed("demo:demo", "The sample study through the whole chain."),
     "dyad": Listed("dyads:dyad", "Dyads: who works with whom."),
     "session": Listed("sessions:session", "Sessions and their recordings."),
     "status": Listed("studies:status", "What the study holds and how far it is."),
