@@ -12,7 +12,7 @@ from iprkit.speech.engine import HeardWord, Piece
 from iprkit.speech.excerpt import Excerpt
 from iprkit.timeline import Span
 
-LONG, ANSWER = Span(1_000, 5_000), Span(3_000, 3_800)
+LONG, ANSWER, AFTER = Span(1_000, 5_000), Span(3_000, 3_800), Span(5_800, 8_000)
 
 
 class Reader:
@@ -56,23 +56,24 @@ def test_a_lone_reader_must_be_sure() -> None:
 
 
 def test_an_answer_in_the_others_pause_is_left_to_the_mix() -> None:
-    sound = _sound(LONG, Span(5_400, 6_200))
-    excerpt = Excerpt(sound.mean(0), Span(0, 7_000), (LONG, Span(5_400, 6_200)))
+    sound = _sound([LONG], [AFTER])
+    excerpt = Excerpt(sound.mean(0), Span(0, 9_000), (LONG, AFTER))
     assert hidden_answers(Readers(Reader(("Yes", 0.9)), None, "en"), excerpt, sound, []) == []
 
 
 def _found(readers: Readers, heard: Sequence[HeardWord] = ()) -> list[tuple[str, str | None]]:
-    sound = _sound(LONG, ANSWER)
-    excerpt = Excerpt(sound.mean(0), Span(0, 7_000), (LONG,))
+    sound = _sound([LONG], [ANSWER, AFTER])
+    excerpt = Excerpt(sound.mean(0), Span(0, 9_000), (LONG, AFTER))
     answers = hidden_answers(readers, excerpt, sound, heard)
     return [(word.text, word.speaker) for _, words in answers for word in words]
 
 
-def _sound(first: Span, second: Span) -> NDArray[np.float32]:
+def _sound(first: Sequence[Span], second: Sequence[Span]) -> NDArray[np.float32]:
     """Each speaker on one channel, a twentieth of it leaking into the other, above a little noise."""
     rng = np.random.default_rng(7)
-    voices = np.zeros((2, 7 * 16_000))
-    for channel, span in enumerate((first, second)):
-        voices[channel, span.start_ms * 16 : span.end_ms * 16] = rng.normal(0, 0.2, span.duration_ms * 16)
+    voices = np.zeros((2, 9 * 16_000))
+    for channel, spans in enumerate((first, second)):
+        for span in spans:
+            voices[channel, span.start_ms * 16 : span.end_ms * 16] = rng.normal(0, 0.2, span.duration_ms * 16)
     mixed = voices + 0.05 * voices[::-1] + rng.normal(0, 0.0005, voices.shape)
-    return mixed.astype(np.float32)
+    return np.asarray(mixed, np.float32)
