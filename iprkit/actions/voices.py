@@ -1,5 +1,5 @@
-"""The voices that a conversation's transcript has now, and how people speak of one: by label, role, pseudonym or
-printed name."""
+"""The voices that a conversation's transcript has now, and how people speak of one: by label, role, the role's letter,
+pseudonym or printed name."""
 
 from __future__ import annotations
 
@@ -51,5 +51,5 @@ def voices(db: Db, key: str) -> Voices:
 
 
 def _called(row: SpeakerRow) -> set[str]:
-    names = (row.role, row.name, row.participant.key if row.participant else None)
+    names = (row.role, Speaker(row.label, row.role).letter, row.name, row.participant and row.participant.key)
     return {name.casefold() for name in names if name}

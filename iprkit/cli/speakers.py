@@ -44,7 +44,8 @@ _HEADS = ("Session", "Voice", "Role", "Participant", "Printed as", "Words", "Spe
 def speakers(chosen: Chosen, /, key: str, as_json: bool, **asked: Any) -> None:
     """List the voices of the session, recall interview or dyad KEY, or say who is who: A=therapist, A=T01.
 
-    Voices are named by label, role, pseudonym or printed name. Every change is one step of undo.
+    A voice is meant by its label, role, letter in the keys, pseudonym or printed name. Every change is one step of
+    undo.
     """
     job = _job(key, asked)
     with chosen.study() as study:

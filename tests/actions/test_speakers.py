@@ -250,9 +250,9 @@ def test_a_printed_name_stays_with_a_voice_that_only_gets_another_role(talk: Stu
     assert voice(talk, "A").name == "Dr. T"
 
 
-def test_a_voice_can_be_meant_by_label_role_pseudonym_or_printed_name(talk: Study) -> None:
+def test_a_voice_can_be_meant_by_label_role_its_letter_pseudonym_or_printed_name(talk: Study) -> None:
     name_speakers(talk, KEY, {"A": "therapist"}, {"B": "Kari"})
-    for text in ("A", "therapist", "T01"):
+    for text in ("A", "therapist", "T", "T01"):
         assert "A is printed as" in name_speakers(talk, KEY, {}, {text: "Dr. T"})
     assert name_speakers(talk, KEY, {"kari": "client"}).endswith("B is client C01")
 
