@@ -138,7 +138,8 @@ def _name(work: Workplace) -> Iterator[str]:
     if not known:
         name_speakers(work.study, KEY, {"A": "therapist"})
     for voice in speakers(work.study, KEY):
-        yield f"{voice.label} is the {voice.role} {voice.participant or ''}: {voice.first}"
+        who = f"is the {voice.role} {voice.participant or ''}".strip() if voice.role else "is not named yet"
+        yield f"{voice.label or '?'} {who}: {voice.first}"
     if known:
         yield "(done before)"
 
