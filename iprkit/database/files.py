@@ -41,6 +41,12 @@ def make_empty_database(file: Path) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
 
 
+def gather(file: Path) -> None:
+    """Bring all that was written beside a database into its one file. Raises StorageFull."""
+    with storing(), closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def write_private(file: Path, content: str) -> None:
     """A small text file that only its owner can read."""
     with os.fdopen(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:

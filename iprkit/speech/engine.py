@@ -91,12 +91,14 @@ class Weights:
 class Engine(Protocol):
     """Speech to text. An engine is made once per run, for one model, and then asked excerpt by excerpt.
 
-    ``parallel`` is how many excerpts it may be asked at a time, from as many threads.
+    ``parallel`` is how many excerpts it may be asked at a time, from as many threads. ``timed``: its times are final,
+    no aligner touches them.
     """
 
     name: str
     version: str
     parallel: int
+    timed: bool
 
     def language(self, samples: Any) -> tuple[str, float]:
         """The language spoken in mono 16 kHz samples, with its probability."""

@@ -57,7 +57,7 @@ class Heard:
 def hear(ears: Ears, excerpt: Excerpt, sound: NDArray[np.float32]) -> Heard:
     """Words, times and speaker evidence of one excerpt; ``sound`` is all its channels, shape (channels, n)."""
     found = listen(ears.engine, excerpt, ears.language, ears.second)
-    words = time_words(found, excerpt, ears.language, ears.model)
+    words = found if ears.engine.timed else time_words(found, excerpt, ears.language, ears.model)
     windows = voices.voice_windows(words, excerpt, ears.voiceprints) if ears.voiceprints else []
     levels = channels.levels(sound, excerpt.span.start_ms) if ears.by_channel else None
     return Heard(tuple(words), tuple(windows), levels)

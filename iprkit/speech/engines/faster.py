@@ -21,6 +21,7 @@ class FasterWhisper:
     name = "faster-whisper"
     version = faster_whisper.__version__
     wants_models = "faster-whisper"
+    timed = False
 
     def __init__(self, weights: Weights, options: Options) -> None:
         self.parallel = options.threads or os.cpu_count() or 1

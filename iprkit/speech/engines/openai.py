@@ -25,6 +25,7 @@ class OpenAIWhisper:
     version = whisper.__version__
     wants_models = "openai-whisper"
     parallel = 1
+    timed = False
 
     def __init__(self, weights: Weights, options: Options) -> None:
         self._options = options
