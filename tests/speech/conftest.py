@@ -1,4 +1,4 @@
-"""What tests of listening start from: the sample session's sound, what is true of it, and an engine made of plain code."""
+"""What tests of listening start from: the sample session's sound, and what is true of it."""
 
 from __future__ import annotations
 
