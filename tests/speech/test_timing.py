@@ -44,9 +44,7 @@ def test_times_never_run_backwards_and_never_leave_the_recording(words: list[Hea
     starts = [word.start_ms for word in out if word.start_ms is not None]
     assert len(starts) == len(words)
     assert starts == sorted(starts)
-    assert all(
-        SPAN.start_ms <= (word.start_ms or 0) <= (word.end_ms or 0) <= SPAN.end_ms for word in out
-    )
+    assert all(SPAN.start_ms <= (word.start_ms or 0) <= (word.end_ms or 0) <= SPAN.end_ms for word in out)
 
 
 def test_a_word_without_times_stands_between_its_neighbours_and_says_that_this_is_a_guess() -> None:
