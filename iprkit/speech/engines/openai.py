@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,8 @@ class OpenAIWhisper:
             torch.set_num_threads(options.threads)
         try:
             self._model = whisper.load_model(str(weights.path), device=self._device)
+        except (UnpicklingError, EOFError) as error:
+            raise EngineError(f"openai-whisper cannot read the model at {weights.path}: it holds no weights") from error
         except (RuntimeError, ValueError, OSError, KeyError) as error:
             raise EngineError(f"openai-whisper cannot read the model at {weights.path}: {error}") from error
         heads = whisper._ALIGNMENT_HEADS.get(weights.name)
