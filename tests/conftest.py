@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import struct
 import wave
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session as Db
 from iprkit.cli import main
 from iprkit.database.connect import Study, create
 
+MODELS = "IPRKIT_MODELS"
 Recorder = Callable[..., Path]
 
 
@@ -59,3 +61,16 @@ def cli(tmp_path: Path) -> Callable[..., Result]:
         return CliRunner().invoke(main, [*where, "--as", "anna", *map(str, words)])
 
     return run
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Iterator[Path]:
+    """An empty models folder, named by IPRKIT_MODELS while the test runs."""
+    folder = tmp_path / "models"
+    before = os.environ.get(MODELS)
+    os.environ[MODELS] = str(folder)
+    yield folder
+    if before is None:
+        del os.environ[MODELS]
+    else:
+        os.environ[MODELS] = before
