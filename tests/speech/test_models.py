@@ -152,7 +152,7 @@ def test_no_name_of_an_engine_does_either(models: Path, engine: str) -> None:
 def test_an_engine_that_replays_a_file_gets_that_file(models: Path, tmp_path: Path) -> None:
     (tmp_path / "told.json").write_bytes(CONTENT)
     assert find_model(str(tmp_path / "told.json"), None).path == tmp_path / "told.json"
-    with pytest.raises(ModelMissing, match="there is no file .*gone.json; name the one"):
+    with pytest.raises(ModelMissing, match=r"there is no file .*gone.json; name the one"):
         find_model(str(tmp_path / "gone.json"), None)
 
 
