@@ -225,7 +225,7 @@ def test_a_missing_recording_fails_alone_and_says_what_to_do(study: Study, talk:
         add(study, number, talk(f"{number}.wav", pause_ms=1_000 * number).file)
     (study.folder / "recordings/d01-s04.wav").unlink()
     told = {done.key: done.error for done in transcribe(study, request=replaying(talked))}
-    assert told.pop("D01-S04") == "D01-S04: d01-s04.wav is not in its place; find it with: iprkit relink DIR"
+    assert told.pop("D01-S04") == "d01-s04.wav is not in its place; find it with: iprkit relink DIR"
     assert told == {"D01-S03": None, "D01-S05": None}
 
 

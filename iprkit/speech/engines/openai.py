@@ -12,7 +12,7 @@ import whisper
 from whisper.audio import N_FRAMES, log_mel_spectrogram, pad_or_trim
 
 from iprkit.errors import EngineError
-from iprkit.speech.engine import HeardWord, Options, Piece, Weights
+from iprkit.speech.engine import HeardWord, Options, Piece, Weights, plain_words
 from iprkit.speech.excerpt import Excerpt
 from iprkit.timeline import Span
 
@@ -55,7 +55,7 @@ class OpenAIWhisper:
 
     def hear(self, excerpt: Excerpt, language: str) -> list[Piece]:
         options = self._options
-        with warnings.catch_warnings():
+        with plain_words(self.name), warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="FP16 is not supported on CPU")
             warnings.filterwarnings("ignore", message="Failed to launch Triton kernels")
             result = self._model.transcribe(
