@@ -8,6 +8,7 @@ import os
 import struct
 import wave
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,6 @@ from iprkit.transcript import Segment, Transcript, Word
 ROOT = Path(__file__).parents[1]
 RATE = 16_000
 
-MODELS = "IPRKIT_MODELS"
 Recorder = Callable[..., Path]
 
 
@@ -78,14 +78,28 @@ def cli(tmp_path: Path) -> Callable[..., Result]:
 @pytest.fixture
 def models(tmp_path: Path) -> Iterator[Path]:
     """An empty models folder, named by IPRKIT_MODELS while the test runs."""
-    folder = tmp_path / "models"
-    before = os.environ.get(MODELS)
-    os.environ[MODELS] = str(folder)
-    yield folder
-    if before is None:
-        del os.environ[MODELS]
-    else:
-        os.environ[MODELS] = before
+    with _surroundings(IPRKIT_MODELS=str(tmp_path / "models")):
+        yield tmp_path / "models"
+
+
+@pytest.fixture(scope="session")
+def surroundings() -> Callable[..., AbstractContextManager[None]]:
+    """Sets variables of the environment while a block runs: ``with surroundings(IPRKIT_MODELS="…"):``."""
+    return _surroundings
+
+
+@contextmanager
+def _surroundings(**variables: str) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 @dataclass(frozen=True)
@@ -158,6 +172,12 @@ def talk(
 def _said_turn(turn: dict[str, Any]) -> SaidTurn:
     span = Span(round(turn["start"] * 1000), round(turn["end"] * 1000))
     return SaidTurn(turn["speaker"], span, turn["text"])
+
+
+@pytest.fixture(scope="session")
+def write_wav() -> Callable[[Path, NDArray[np.float32]], None]:
+    """``write_wav(file, sound)``: sound at 16 kHz of shape (channels, n) as a WAV in 16 bits."""
+    return _write_wav
 
 
 def _write_wav(file: Path, sound: NDArray[np.float32]) -> None:

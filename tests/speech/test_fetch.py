@@ -5,7 +5,8 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -52,19 +53,12 @@ def wheel(folder: Path, *members: str) -> Path:
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[Path]:
+def index(tmp_path: Path, surroundings: Callable[..., AbstractContextManager[None]]) -> Iterator[Path]:
     """A folder that pip takes for its only index."""
     folder = tmp_path / "index"
     folder.mkdir()
-    settings = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(folder), "PIP_CONFIG_FILE": os.devnull}
-    before = {name: os.environ.get(name) for name in settings}
-    os.environ.update(settings)
-    yield folder
-    for name, value in before.items():
-        if value is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = value
+    with surroundings(PIP_NO_INDEX="1", PIP_FIND_LINKS=str(folder), PIP_CONFIG_FILE=os.devnull):
+        yield folder
 
 
 @pytest.fixture
