@@ -165,7 +165,7 @@ def converted(
 def test_both_engines_hear_the_same_words(converted: Weights, sound: NDArray[np.float32], film: Transcript) -> None:
     """Of the film's beginning; openai-whisper without beam search, which would take four times as long."""
     _, maker = find_engine(OPENAI)
-    engine = maker(converted, Options(beam_size=1, threads=2))
+    engine = maker(converted, Options(beam_size=1, threads=1))
     span = Span(0, COMPARED_MS)
     pieces = engine.hear(Excerpt(sound[: COMPARED_MS * RATE // 1000], span, (span,)), "en")
     reference = [word for word in film.words if word.start_ms < COMPARED_MS]
@@ -178,5 +178,5 @@ def test_both_engines_hear_the_same_words(converted: Weights, sound: NDArray[np.
 def test_both_engines_find_the_same_language(converted: Weights, sound: NDArray[np.float32]) -> None:
     for name, weights in ((OPENAI, converted), ("faster-whisper", find_model("base", "faster-whisper"))):
         _, maker = find_engine(name)
-        code, probability = maker(weights, Options(threads=2)).language(sound[: 30 * RATE])
+        code, probability = maker(weights, Options(threads=1)).language(sound[: 30 * RATE])
         assert (code, probability > 0.8) == ("en", True)
