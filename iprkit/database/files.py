@@ -28,6 +28,8 @@ def storing() -> Iterator[None]:
     except OSError as e:
         if e.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageFull(f"the disk is full ({e.filename or 'while writing'}); make room and repeat") from e
+        if e.errno == errno.EFBIG:
+            raise StorageFull("this disk takes no file so large; use another disk, or leave the file outside") from e
         if e.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise StudyError(f"{e.filename} cannot be written ({e.strerror}); check its permissions") from e
         raise
