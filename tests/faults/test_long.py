@@ -68,7 +68,8 @@ def dialogue(
     """The sample session over and over with pauses of 1 to 9 s between, at least so many minutes."""
 
     def build(minutes: int) -> Hour:
-        parts, said, at = [], [], 0
+        parts: list[NDArray[np.float32]] = []
+        said, at = [], 0
         while at < minutes * 60 * RATE:
             pause = RATE * (1 + 2 * (len(parts) % 5))
             parts += [sound, np.zeros(pause, np.float32)]

@@ -62,7 +62,7 @@ def shoot(tmp_path: Path, sound: Sound) -> Shoot:
         with av.open(str(path), "w") as container:
             shots = frames_ms or tuple(range(0, 9_000, 100))
             picture = _picture(container, film, bool(frames_ms)) if film else None
-            voice = container.add_stream(codec, rate=rate, layout=layout)
+            voice: Any = container.add_stream(codec, rate=rate, layout=layout)
             if codec == "wmav2":
                 voice.bit_rate = 128_000
             voice.codec_context.open()

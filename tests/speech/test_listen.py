@@ -43,7 +43,7 @@ def word(text: str, start_ms: int, confidence: float = SURE) -> HeardWord:
     return HeardWord(text, start_ms, start_ms + 400, confidence)
 
 
-def piece(*words: HeardWord, **thoughts: float) -> Piece:
+def piece(*words: HeardWord, **thoughts: Any) -> Piece:
     ends = [w.end_ms for w in words if w.end_ms is not None]
     return Piece(words, Span(words[0].start_ms or 0, max(ends, default=0)), **thoughts)
 

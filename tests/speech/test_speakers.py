@@ -135,7 +135,7 @@ def test_by_voice_a_word_is_judged_by_the_windows_over_it() -> None:
 
 def test_by_voice_a_word_just_beside_a_window_takes_its_evidence_and_one_far_away_has_none() -> None:
     near, far = said("Yes.", from_ms=1_600) + said("No.", from_ms=9_000)
-    assert by_voice([near, far], [window(0, 1_480, 0)], two()).log_odds == (pytest.approx(4.0), 0.0)
+    assert by_voice([near, far], [window(0, 1_480, 0)], two()).log_odds == pytest.approx((4.0, 0.0))
 
 
 def test_by_voice_without_any_window_nothing_is_known() -> None:
