@@ -1,0 +1,138 @@
+"""Which figures there are of rated units, what each one counts, and when it cannot be had."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from iprkit.agreement import gwet, kappa
+from iprkit.agreement.alpha import krippendorff_alpha
+from iprkit.agreement.parts import Parts
+from iprkit.agreement.ratings import Floats, Ratings
+from iprkit.agreement.tally import Sums
+from iprkit.agreement.weights import MOST
+
+Formula = Callable[[Sums, Ratings, Floats], Parts]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A statistic with its formula, where its chance comes from, and what keeps it from being had.
+
+    ``formula`` takes sums, the ratings that they are of, and agreement weights, of shape (0, 0) where it needs none.
+    ``refusal`` gives the reason why the statistic does not suit the ratings, or None.
+    """
+
+    statistic: str
+    formula: Formula
+    chance: str
+    refusal: Callable[[Ratings], str | None] = lambda ratings: None
+    weighted: bool = False
+
+
+def _two_coders(ratings: Ratings) -> str | None:
+    if len(ratings.coders) == 2:
+        return None
+    return f"it is for two coders, and there are {len(ratings.coders)}; Fleiss' κ is the same for more"
+
+
+def _two_categories(ratings: Ratings) -> str | None:
+    if len(ratings.categories) == 2:
+        return None
+    return f"it is for two categories, and there are {len(ratings.categories)}; Brennan–Prediger is the same for more"
+
+
+def _several_categories(ratings: Ratings) -> str | None:
+    if len(ratings.categories) > 1:
+        return None
+    return "only one category is known; it takes all that the coders could have chosen"
+
+
+def _ordered(ratings: Ratings) -> str | None:
+    if ratings.level == "nominal":
+        return "nominal categories have no order; it takes the ordinal, interval or ratio level"
+    if len(ratings.categories) > MOST:
+        return f"there are {len(ratings.categories)} different ratings; of measurements report α or an ICC"
+    return _several_categories(ratings)
+
+
+_HABITS = "each coder's own use of the categories"
+_ALL = "the use of the categories by all coders together"
+PERCENT = Measure("percent_agreement", lambda sums, *_: kappa.percent_agreement(sums), "not considered")
+PABAK = Measure("pabak", lambda sums, *_: kappa.pabak(sums), "one half", _two_categories)
+AC1 = Measure("gwet_ac1", lambda sums, *_: gwet.gwet_ac1(sums), f"{_ALL}, after Gwet", _several_categories)
+ALPHA = Measure(
+    "krippendorff_alpha",
+    lambda sums, ratings, _: krippendorff_alpha(sums, ratings),
+    "all pairable ratings, paired at random",
+)
+TIME_UNIT_KAPPA = Measure("time_unit_kappa", lambda sums, *_: kappa.cohen_kappa(sums), _HABITS)
+
+NOMINAL = (
+    PERCENT,
+    Measure("cohen_kappa", lambda sums, *_: kappa.cohen_kappa(sums), _HABITS),
+    Measure("scott_pi", lambda sums, *_: kappa.scott_pi(sums), _ALL, _two_coders),
+    Measure("fleiss_kappa", lambda sums, *_: kappa.fleiss_kappa(sums), _ALL),
+    Measure(
+        "brennan_prediger",
+        lambda sums, *_: kappa.brennan_prediger(sums),
+        "every category equally likely",
+        _several_categories,
+    ),
+    PABAK,
+    AC1,
+    ALPHA,
+)
+ORDERED = (
+    *NOMINAL,
+    Measure(
+        "weighted_kappa",
+        lambda sums, ratings, weights: kappa.weighted_kappa(sums, weights),
+        _HABITS,
+        _ordered,
+        weighted=True,
+    ),
+    Measure(
+        "gwet_ac2",
+        lambda sums, ratings, weights: gwet.gwet_ac2(sums, weights),
+        f"{_ALL}, after Gwet",
+        _ordered,
+        weighted=True,
+    ),
+)
+PER_CODE = tuple(one for one in NOMINAL if one.statistic != "brennan_prediger")
+"""With a code against all others there are two categories, and Brennan–Prediger is PABAK."""
+
+ON_TIME = (PERCENT, TIME_UNIT_KAPPA, PABAK, AC1, ALPHA)
+"""The statistics of ticks of time."""
+
+
+def denominator(measure: Measure, ratings: Ratings) -> str:
+    """What the figure counts, in plain words."""
+    unit = ratings.unit
+    counted = f"{unit}s that both coders rated" if len(ratings.coders) == 2 else f"{unit}s that two or more coders rated"
+    if ratings.uncoded:
+        counted = f"{unit}s of the time line, {ratings.uncoded}"
+    if len(ratings.coders) > 2:
+        counted += ", each by the share of its pairs of ratings that agree"
+    return f"{counted}; chance: {measure.chance}"
+
+
+def undefined(measure: Measure, ratings: Ratings, sums: Sums, code: str | None) -> str | None:
+    """Why the figure is not to be had whatever its formula says, or None. ``sums`` are those over all clusters."""
+    if len(ratings.coders) < 2:
+        return f"only {ratings.coders[0]} coded; agreement takes two coders"
+    if not sums.paired[0] > 0:
+        return f"there is no {ratings.unit} that two coders rated"
+    return measure.refusal(ratings) if code is None else None
+
+
+def without_value(ratings: Ratings, sums: Sums, code: str | None) -> str:
+    """Why the formula came to nothing."""
+    said = [name for name, often in zip(ratings.categories, sums.pairable[0], strict=True) if often > 0]
+    if code is not None:
+        everybody = sums.pairable[0, ratings.categories.index(code)] > 0
+        return f"every rating is {code!r}" if everybody else f"nobody used {code!r}"
+    if len(said) == 1:
+        return f"every rating is {said[0]!r}; where all is one category, chance agrees as well"
+    return "chance leaves nothing open that coders could agree on"
