@@ -22,7 +22,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from iprkit.agreement.timelines import Ints, Timeline
+from iprkit.agreement.ratings import Ints
+from iprkit.agreement.timelines import Timeline
 
 _COST = 10**12  # of one event left alone; nearness in ms only decides between alignments of the same cost
 _BATCH = 2_000
@@ -124,9 +125,10 @@ def _steps(first: Ints, second: Ints, near_ms: int) -> NDArray[np.int8]:
         row = np.empty_like(above)
         row[0] = above[0] + _COST
         for j in range(columns):
-            ways = np.stack([above[j] + together[j], above[j + 1] + _COST, row[j] + _COST])
-            steps[i + 1, j + 1] = ways.argmin(axis=0)
-            row[j + 1] = ways.min(axis=0)
+            both, alone = above[j] + together[j], np.minimum(above[j + 1], row[j]) + _COST
+            step = np.where(above[j + 1] <= row[j], np.int8(_FIRST), np.int8(_SECOND))
+            steps[i + 1, j + 1] = np.where(both <= alone, np.int8(_BOTH), step)
+            row[j + 1] = np.minimum(both, alone)
         above = row
     return steps
 

@@ -13,47 +13,53 @@ chapter 5). With N events, R and C sums of rows and columns, 0 for nothing:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from iprkit.agreement.alignment import Alignment
-from iprkit.agreement.ratings import Floats
-from iprkit.agreement.timelines import Ints
+from iprkit.agreement.parts import Parts, beyond_chance, ratio
+from iprkit.agreement.ratings import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
 class EventTables:
-    """Tables of events by line and pair of coders, shape (lines, pairs, k + 1, k + 1); the last row and column are
-    *nothing*, the first coder's codes are rows."""
+    """Tables of events by line and pair of coders, shape (lines, pairs, k + 1, k + 1); the first coder's codes are
+    rows, the last row and column are *nothing*."""
 
+    pairs: tuple[tuple[str, str], ...]
     codes: tuple[str, ...]
     counts: Ints
+
+    @cached_property
+    def margins(self) -> tuple[Floats, Floats, Floats]:
+        """The diagonals, the sums of rows and the sums of columns, each of shape (lines, pairs, k + 1)."""
+        counts = self.counts.astype(np.float64)
+        return np.diagonal(counts, axis1=-2, axis2=-1).copy(), counts.sum(-1), counts.sum(-2)
 
 
 def event_tables(alignment: Alignment, lines: int) -> EventTables:
     """Count an alignment."""
-    k, pairs = len(alignment.codes), len(alignment.pairs)
-    shape = (lines, pairs, k + 1, k + 1)
-    cell = (alignment.line, alignment.pair, alignment.first % (k + 1), alignment.second % (k + 1))
-    return EventTables(alignment.codes, np.bincount(np.ravel_multi_index(cell, shape), minlength=np.prod(shape)).reshape(shape))
+    width = len(alignment.codes) + 1
+    shape = (lines, len(alignment.pairs), width, width)
+    cell = (alignment.line, alignment.pair, alignment.first % width, alignment.second % width)
+    counts = np.bincount(np.ravel_multi_index(cell, shape), minlength=int(np.prod(shape)))
+    return EventTables(alignment.pairs, alignment.codes, counts.reshape(shape))
 
 
-def about(tables: Floats, code: int | None) -> Floats:
-    """Tables of shape (…, k + 1, k + 1) as they are, or about one code: that code, any other code, nothing."""
-    if code is None:
-        return tables
-    groups = np.zeros((tables.shape[-1], 3))
-    groups[:-1, 1] = 1
-    groups[code], groups[-1] = (1, 0, 0), (0, 0, 1)
-    return np.asarray(groups.T @ tables @ groups)
+def event_kappa(agreed: Floats, rows: Floats, columns: Floats) -> Parts:
+    """Over all codes, from diagonals and margins of shape (draws, pairs, k + 1), nothing last, pairs added up."""
+    events, first_none, second_none = rows.sum(-1), rows[..., -1], columns[..., -1]
+    scale = ratio(events - first_none - second_none, (events - first_none) * (events - second_none))
+    expected = np.nansum((rows[..., :-1] * columns[..., :-1]).sum(-1) * scale, axis=-1)
+    whole = events.sum(-1)
+    return beyond_chance(ratio(agreed.sum((1, 2)), whole), ratio(expected, whole))
 
 
-def agreeing(tables: Floats) -> tuple[Floats, Floats, Floats]:
-    """Events, those agreed upon, and those expected to be, of tables of shape (…, k + 1, k + 1)."""
-    events, agreed = tables.sum((-2, -1)), np.trace(tables, axis1=-2, axis2=-1)
-    rows, columns = tables.sum(-1), tables.sum(-2)
-    seen_first, seen_second = events - rows[..., -1], events - columns[..., -1]
-    both = np.maximum(events - rows[..., -1] - columns[..., -1], 0)
-    chance = (rows[..., :-1] * columns[..., :-1]).sum(-1) * both
-    expected = np.divide(chance, seen_first * seen_second, out=np.zeros_like(chance), where=seen_first * seen_second > 0)
-    return events, agreed, expected
+def event_kappa_of_code(agreed: Floats, rows: Floats, columns: Floats, code: int) -> Parts:
+    """Of one code against everything else that an event can be; an event of other codes agrees that it is not this."""
+    events, first, second = rows.sum(-1), rows[..., code], columns[..., code]
+    same = events - first - second + 2 * agreed[..., code]
+    expected = np.nansum(ratio(first * second + (events - first) * (events - second), events), axis=-1)
+    whole = events.sum(-1)
+    return beyond_chance(ratio(same.sum(-1), whole), ratio(expected, whole))

@@ -119,9 +119,7 @@ def _ends_2(s: MeanSquares, upto: float) -> tuple[float, float]:
     single = _value(s, "icc_2_1")
     rho = min(single if single is not None else 0.0, 1 - 1e-12)
     a, b = k * rho / (n * (1 - rho)), 1 + k * rho * (n - 1) / (n * (1 - rho))
-    v = (a * s.coders + b * s.error) ** 2 / (
-        (a * s.coders) ** 2 / (k - 1) + (b * s.error) ** 2 / ((n - 1) * (k - 1))
-    )
+    v = (a * s.coders + b * s.error) ** 2 / ((a * s.coders) ** 2 / (k - 1) + (b * s.error) ** 2 / ((n - 1) * (k - 1)))
     below, above = float(stats.f.ppf(upto, n - 1, v)), float(stats.f.ppf(upto, v, n - 1))
     rest = k * s.coders + (k * n - k - n) * s.error
     low = n * (s.between - below * s.error) / (below * rest + n * s.between)

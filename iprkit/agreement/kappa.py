@@ -60,7 +60,7 @@ def pabak(sums: Sums) -> Parts:
 
 def prevalence_and_bias(sums: Sums) -> tuple[float, float]:
     """Of two coders and two categories: (both say the first - both say the second)/n, (first coder's - second's)/n."""
-    n, first, second = sums.paired[0], *sums.by_coder[0]
+    n, (first, second) = sums.paired[0], sums.by_coder[0]
     return float((sums.joint[0, 0] - sums.joint[0, 1]) / n), float((first[0] - second[0]) / n)
 
 

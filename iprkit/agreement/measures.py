@@ -68,49 +68,54 @@ ALPHA = Measure(
 )
 TIME_UNIT_KAPPA = Measure("time_unit_kappa", lambda sums, *_: kappa.cohen_kappa(sums), _HABITS)
 
+COHEN = Measure("cohen_kappa", lambda sums, *_: kappa.cohen_kappa(sums), _HABITS)
+BRENNAN_PREDIGER = Measure(
+    "brennan_prediger",
+    lambda sums, *_: kappa.brennan_prediger(sums),
+    "every category equally likely",
+    _several_categories,
+)
+WEIGHTED_KAPPA = Measure(
+    "weighted_kappa", lambda sums, _, weights: kappa.weighted_kappa(sums, weights), _HABITS, _ordered, weighted=True
+)
+AC2 = Measure(
+    "gwet_ac2",
+    lambda sums, _, weights: gwet.gwet_ac2(sums, weights),
+    f"{_ALL}, after Gwet",
+    _ordered,
+    weighted=True,
+)
+
 NOMINAL = (
     PERCENT,
-    Measure("cohen_kappa", lambda sums, *_: kappa.cohen_kappa(sums), _HABITS),
+    COHEN,
     Measure("scott_pi", lambda sums, *_: kappa.scott_pi(sums), _ALL, _two_coders),
     Measure("fleiss_kappa", lambda sums, *_: kappa.fleiss_kappa(sums), _ALL),
-    Measure(
-        "brennan_prediger",
-        lambda sums, *_: kappa.brennan_prediger(sums),
-        "every category equally likely",
-        _several_categories,
-    ),
+    BRENNAN_PREDIGER,
     PABAK,
     AC1,
     ALPHA,
 )
-ORDERED = (
-    *NOMINAL,
-    Measure(
-        "weighted_kappa",
-        lambda sums, ratings, weights: kappa.weighted_kappa(sums, weights),
-        _HABITS,
-        _ordered,
-        weighted=True,
-    ),
-    Measure(
-        "gwet_ac2",
-        lambda sums, ratings, weights: gwet.gwet_ac2(sums, weights),
-        f"{_ALL}, after Gwet",
-        _ordered,
-        weighted=True,
-    ),
-)
+ORDERED = (*NOMINAL, WEIGHTED_KAPPA, AC2)
 PER_CODE = tuple(one for one in NOMINAL if one.statistic != "brennan_prediger")
 """With a code against all others there are two categories, and Brennan–Prediger is PABAK."""
 
-ON_TIME = (PERCENT, TIME_UNIT_KAPPA, PABAK, AC1, ALPHA)
+ON_TIME = (PERCENT, TIME_UNIT_KAPPA, BRENNAN_PREDIGER, AC1, ALPHA)
+ON_TIME_PER_CODE = (PERCENT, TIME_UNIT_KAPPA, PABAK, AC1, ALPHA)
 """The statistics of ticks of time."""
+
+BETWEEN_TWO = (PERCENT, COHEN, AC1, ALPHA)
+ORDERED_BETWEEN_TWO = (PERCENT, COHEN, WEIGHTED_KAPPA, AC1, ALPHA)
+TIME_BETWEEN_TWO = (PERCENT, TIME_UNIT_KAPPA, AC1, ALPHA)
+"""What is told of each two coders where there are more."""
 
 
 def denominator(measure: Measure, ratings: Ratings) -> str:
     """What the figure counts, in plain words."""
     unit = ratings.unit
-    counted = f"{unit}s that both coders rated" if len(ratings.coders) == 2 else f"{unit}s that two or more coders rated"
+    counted = (
+        f"{unit}s that both coders rated" if len(ratings.coders) == 2 else f"{unit}s that two or more coders rated"
+    )
     if ratings.uncoded:
         counted = f"{unit}s of the time line, {ratings.uncoded}"
     if len(ratings.coders) > 2:
@@ -124,6 +129,8 @@ def undefined(measure: Measure, ratings: Ratings, sums: Sums, code: str | None) 
         return f"only {ratings.coders[0]} coded; agreement takes two coders"
     if not sums.paired[0] > 0:
         return f"there is no {ratings.unit} that two coders rated"
+    if ratings.settings.get("uncoded") == "left out" and len(ratings.categories) == 2 and measure is not PERCENT:
+        return "with uncoded time left out somebody has the code in all that is left, so chance cannot be told"
     return measure.refusal(ratings) if code is None else None
 
 

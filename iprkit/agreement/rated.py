@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
 from iprkit.agreement.alpha import difference
-from iprkit.agreement.bootstrap import Bootstrap
 from iprkit.agreement.kappa import prevalence_and_bias
 from iprkit.agreement.measures import Measure, denominator, undefined, without_value
+from iprkit.agreement.method import Method
 from iprkit.agreement.parts import Parts
 from iprkit.agreement.ratings import Codes, Floats, Ratings
 from iprkit.agreement.result import Agreement
 from iprkit.agreement.tally import Sums, Tally, condensed, ordered, tally, with_coincidences
-from iprkit.agreement.weights import MOST, Weighting, weight_table
-
-
-@dataclass(frozen=True)
-class Method:
-    """How figures are made: the draws of their intervals, None for no intervals, and the weights of near agreement."""
-
-    bootstrap: Bootstrap | None = field(default_factory=Bootstrap)
-    weighting: Weighting = "quadratic"
+from iprkit.agreement.weights import MOST, weight_table
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,15 +48,17 @@ def figures(
         return [_figure(counted, *one, drawn[place] if drawn else None) for place, one in enumerate(wanted)]
 
 
-def pair_figures(ratings: Ratings, measures: Sequence[Measure], method: Method | None = None) -> list[Agreement]:
-    """The figures of these measures for each two coders."""
+def pair_figures(
+    ratings: Ratings, measures: Sequence[Measure], method: Method | None = None, codes: Sequence[str | None] = (None,)
+) -> list[Agreement]:
+    """The same for each two coders."""
     pairs = combinations(ratings.coders, 2)
-    return [one for pair in pairs for one in figures(condensed(ratings.between(*pair)), measures, method)]
+    return [one for pair in pairs for one in figures(condensed(ratings.between(*pair)), measures, method, codes)]
 
 
 def _count(ratings: Ratings, measures: Sequence[Measure], method: Method) -> _Counted:
     counted, weights = tally(ratings), np.zeros((0, 0))
-    of_pairs = {}
+    of_pairs: dict[str, Callable[[Codes, Codes], Floats]] = {}
     if ratings.numbers is not None and any(one.weighted for one in measures) and len(ratings.numbers) <= MOST:
         weights = weight_table(ratings.numbers, method.weighting)
 

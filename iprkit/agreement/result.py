@@ -62,11 +62,14 @@ NAMES = {
     "u_alpha": "Krippendorff's uα",
     "u_alpha_binary": "Krippendorff's |uα",
     "cu_alpha": "Krippendorff's cuα",
+    "ku_alpha": "Krippendorff's (k)uα",
     "time_unit_kappa": "Time-unit κ",
     "event_kappa": "Event κ",
     "gamma": "Mathet's γ",
 }
 """What people call the statistics."""
 
-DISAGREEMENTS = frozenset({"krippendorff_alpha", "alpha_u", "u_alpha", "u_alpha_binary", "cu_alpha", "gamma"})
+DISAGREEMENTS = frozenset(
+    {"krippendorff_alpha", "alpha_u", "u_alpha", "u_alpha_binary", "cu_alpha", "ku_alpha", "gamma"}
+)
 """The coefficients that are one minus observed disagreement over expected disagreement."""

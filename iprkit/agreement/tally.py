@@ -11,8 +11,9 @@ import numpy as np
 from scipy import sparse
 
 from iprkit.agreement.bootstrap import Bootstrap
-from iprkit.agreement.ratings import MISSING, Clusters, Codes, Floats, Ratings
+from iprkit.agreement.ratings import MISSING, Clusters, Codes, Floats, Ints, Ratings
 
+_FEW = 5_000_000  # cells that are counted faster than their values are sorted
 Sparse = Any  # a scipy array of compressed rows; scipy brings no types
 
 
@@ -88,7 +89,7 @@ class Tally:
         added = {name: add_up(column, weights) for name, column in self.columns.items()}
         draws, k = added["share"].shape
         shapes = {"by_coder": (draws, self.coders, k), "coincidences": (draws, k, k)}
-        flat = {name: (draws,) for name in ("coded", "paired", "weighted", "distance")}
+        flat = dict.fromkeys(("coded", "paired", "weighted", "distance"), (draws,))
         return Sums(**{name: sums.reshape((shapes | flat).get(name, sums.shape)) for name, sums in added.items()})
 
 
@@ -173,14 +174,23 @@ def condensed(ratings: Ratings) -> Ratings:
     kept = np.flatnonzero((ratings.codes != MISSING).any(axis=1))
     first, second = ratings.codes[kept].T + 1
     flat = (ratings.clusters.of_unit[kept].astype(np.int64) * width + first) * width + second
-    found, place = np.unique(flat, return_inverse=True)
+    found, often = _counted(flat, ratings.weight[kept], len(ratings.clusters) * width**2)
     return replace(
         ratings,
         units=range(len(found)),
         codes=np.stack([found // width % width, found % width], axis=1).astype(np.int32) - 1,
         clusters=Clusters(ratings.clusters.noun, ratings.clusters.names, (found // width**2).astype(np.int32)),
-        weights=np.bincount(place, weights=ratings.weight[kept], minlength=len(found)),
+        weights=often,
     )
+
+
+def _counted(values: Ints, weights: Floats, most: int) -> tuple[Ints, Floats]:
+    """The values that there are, in rising order, and how often."""
+    if most <= _FEW:
+        found = np.flatnonzero(np.bincount(values, minlength=most))
+        return found, np.asarray(np.bincount(values, weights, most)[found], dtype=np.float64)
+    found, place = np.unique(values, return_inverse=True)
+    return found, np.asarray(np.bincount(place, weights, len(found)), dtype=np.float64)
 
 
 def _one_hot(ratings: Ratings, coder: int) -> Sparse:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from iprkit.agreement.ratings import MISSING, Clusters, Codes, Ratings
-from iprkit.agreement.timelines import Ints, Ticks
+from iprkit.agreement.ratings import MISSING, Clusters, Codes, Floats, Ints, Ratings
+from iprkit.agreement.timelines import Ticks
 
 Uncoded = Literal["counted", "left out"]
 NO_CODE = "no code"
+_AT_ONCE = 15
 _SAID = {
     "counted": "those that nobody coded counted as agreement",
     "left out": "those that nobody coded left out",
@@ -20,68 +22,92 @@ _SAID = {
 
 
 @dataclass(frozen=True, eq=False)
-class Stretches:
-    """The time lines in stretches within which nobody begins or ends: their bounds in ticks, shape (stretches + 1,),
-    and the line that each is on, shape (stretches,)."""
+class TimeTable:
+    """Time lines in stretches within which nobody begins or ends.
 
+    ``bounds``, shape (stretches + 1,), are in ticks; ``line``, shape (stretches,), is the line that each stretch is
+    on; ``seen``, shape (stretches, coders), the place in ``categories`` of what each coder saw, 0 for *no code*,
+    `MISSING` where a coder did not watch.
+    """
+
+    ticks: Ticks
     bounds: Ints
     line: Ints
+    categories: tuple[str, ...]
+    seen: Codes
+
+    @property
+    def long(self) -> Floats:
+        """How many ticks each stretch lasts, shape (stretches,)."""
+        return np.diff(self.bounds).astype(np.float64)
+
+    def ratings(self, uncoded: Uncoded = "counted") -> Ratings:
+        """The same as ratings of ticks, with or without those that nobody coded."""
+        kept = (self.seen > 0).any(axis=1) if uncoded == "left out" else np.ones(len(self.seen), dtype=np.bool_)
+        return Ratings(
+            units=range(int(kept.sum())),
+            coders=self.ticks.coders,
+            categories=self.categories,
+            codes=self.seen[kept],
+            clusters=clusters_of(self.ticks, self.line[kept]),
+            weights=self.long[kept],
+            unit=self.ticks.unit,
+            uncoded=_SAID[uncoded],
+            codebook=self.ticks.codebook,
+            settings={"tick_ms": self.ticks.tick_ms, "uncoded": uncoded},
+        )
 
 
-def code_ratings(ticks: Ticks, code: str, uncoded: Uncoded = "counted") -> Ratings:
-    """Whether each coder saw this code, tick by tick; categories *no code* and the code."""
-    chosen = ticks.code == ticks.codes.index(code)
-    stretches = _stretches(ticks, chosen)
-    on = _on(ticks, chosen, stretches)
-    return _ratings(ticks, stretches, on.astype(np.int32), (NO_CODE, code), uncoded)
+def code_table(ticks: Ticks, code: str) -> TimeTable:
+    """Whether each coder saw this code; categories *no code* and the code."""
+    place = ticks.codes.index(code)
+    bounds, line = _stretches(ticks, ticks.code == place)
+    return _table(ticks, bounds, line, (NO_CODE, code), _masks(ticks, bounds, [place]))
 
 
-def all_ratings(ticks: Ticks, uncoded: Uncoded = "counted") -> Ratings:
-    """Which codes each coder saw, tick by tick; a category is a set of codes that one coder saw at once, ``a + b``."""
-    stretches = _stretches(ticks, np.ones(len(ticks.code), dtype=np.bool_))
-    seen = np.zeros((len(stretches.line), len(ticks.coders)), dtype=np.int32)
+def time_table(ticks: Ticks) -> TimeTable:
+    """Which codes each coder saw; a category is a set of codes that one coder saw at once, ``a + b``."""
+    bounds, line = _stretches(ticks, np.ones(len(ticks.code), dtype=np.bool_))
+    seen = np.zeros((len(line), len(ticks.coders)), dtype=np.int32)
     labels: list[tuple[str, ...]] = [()]
-    for place, code in enumerate(ticks.codes):
-        both = seen * 2 + _on(ticks, ticks.code == place, stretches)
-        used = np.flatnonzero(np.bincount(both.ravel(), minlength=2))
-        used = used if used[:1] == [0] else np.concatenate([[0], used])
-        labels = [labels[one // 2] + ((code,) if one % 2 else ()) for one in used]
-        seen = np.searchsorted(used, both).astype(np.int32)
-    names = tuple(" + ".join(label) or NO_CODE for label in labels)
-    return _ratings(ticks, stretches, seen, names, uncoded)
+    for start in range(0, len(ticks.codes), _AT_ONCE):
+        some = range(start, min(start + _AT_ONCE, len(ticks.codes)))
+        masks, sets = _renumbered(_masks(ticks, bounds, some))
+        seen, both = _renumbered(seen * len(sets) + masks)
+        names = [tuple(ticks.codes[place] for bit, place in enumerate(some) if one >> bit & 1) for one in sets]
+        labels = [labels[one // len(sets)] + names[one % len(sets)] for one in both]
+    return _table(ticks, bounds, line, tuple(" + ".join(label) or NO_CODE for label in labels), seen)
 
 
-def _stretches(ticks: Ticks, chosen: NDArray[np.bool_]) -> Stretches:
+def _table(ticks: Ticks, bounds: Ints, line: Ints, names: tuple[str, ...], seen: Codes) -> TimeTable:
+    return TimeTable(ticks, bounds, line, names, np.where(ticks.watched[line], seen, MISSING).astype(np.int32))
+
+
+def _stretches(ticks: Ticks, chosen: NDArray[np.bool_]) -> tuple[Ints, Ints]:
     bounds = np.unique(np.concatenate([ticks.starts, ticks.start[chosen], ticks.end[chosen]]))
-    return Stretches(bounds, np.searchsorted(ticks.starts, bounds[:-1], side="right") - 1)
+    return bounds, np.searchsorted(ticks.starts, bounds[:-1], side="right") - 1
 
 
-def _on(ticks: Ticks, chosen: NDArray[np.bool_], stretches: Stretches) -> NDArray[np.bool_]:
-    """Where each coder has one of the chosen stretches, shape (stretches, coders)."""
-    steps = np.zeros((len(stretches.bounds), len(ticks.coders)), dtype=np.int32)
-    coder = ticks.coder[chosen]
-    np.add.at(steps, (np.searchsorted(stretches.bounds, ticks.start[chosen]), coder), 1)
-    np.add.at(steps, (np.searchsorted(stretches.bounds, ticks.end[chosen]), coder), -1)
-    return np.asarray(np.cumsum(steps, axis=0)[:-1] > 0)
+def _masks(ticks: Ticks, bounds: Ints, codes: Sequence[int]) -> Codes:
+    """Which of at most `_AT_ONCE` codes each coder has, one bit for each, shape (stretches, coders)."""
+    steps = np.zeros((len(bounds), len(ticks.coders)), dtype=np.int32)
+    for bit, place in enumerate(codes):
+        mine = ticks.code == place
+        np.add.at(steps, (np.searchsorted(bounds, ticks.start[mine]), ticks.coder[mine]), 1 << bit)
+        np.add.at(steps, (np.searchsorted(bounds, ticks.end[mine]), ticks.coder[mine]), -(1 << bit))
+    return np.cumsum(steps, axis=0, dtype=np.int32)[:-1]
 
 
-def _ratings(ticks: Ticks, stretches: Stretches, seen: Codes, names: tuple[str, ...], uncoded: Uncoded) -> Ratings:
-    codes = np.where(ticks.watched[stretches.line], seen, MISSING).astype(np.int32)
-    kept = (codes > 0).any(axis=1) if uncoded == "left out" else np.ones(len(codes), dtype=np.bool_)
-    return Ratings(
-        units=range(int(kept.sum())),
-        coders=ticks.coders,
-        categories=names,
-        codes=codes[kept],
-        clusters=clusters(ticks, stretches.line[kept]),
-        weights=np.diff(stretches.bounds)[kept].astype(np.float64),
-        unit=ticks.unit,
-        uncoded=_SAID[uncoded],
-        settings={"tick_ms": ticks.tick_ms, "uncoded": uncoded},
-    )
+def _renumbered(values: Codes) -> tuple[Codes, Ints]:
+    """Small numbers for the ones in use, 0 among them, and which those are."""
+    used = np.flatnonzero(np.bincount(values.ravel(), minlength=1))
+    used = np.union1d(used, [0])
+    places = np.zeros(int(used[-1]) + 1, dtype=np.int32)
+    places[used] = np.arange(len(used))
+    return places[values], used
 
 
-def clusters(ticks: Ticks, line: Ints) -> Clusters:
+def clusters_of(ticks: Ticks, line: Ints) -> Clusters:
     """What is drawn as a whole: dyads where every line names one and there are several, sessions otherwise."""
     dyads = [one.dyad for one in ticks.lines]
     known = tuple(dict.fromkeys(one for one in dyads if one is not None))

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from iprkit.agreement.ratings import Ints
 from iprkit.timeline import Span
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,9 @@ class Timeline:
             if mark.coder not in known:
                 raise ValueError(f"{self.session}: {mark.coder} has a mark but is not among its coders")
             if mark.span.start_ms < 0 or mark.span.end_ms > self.duration_ms:
-                raise ValueError(f"{self.session}: a mark from {mark.span.start_ms} to {mark.span.end_ms} ms lies outside")
+                raise ValueError(
+                    f"{self.session}: a mark from {mark.span.start_ms} to {mark.span.end_ms} ms lies outside"
+                )
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +53,9 @@ class Ticks:
     """Time lines cut into ticks, laid end to end.
 
     ``starts``, shape (lines + 1,), is where each line begins, and where the last one ends. ``session``, ``coder``,
-    ``code``, ``start`` and ``end``, all of shape (stretches,), hold what was coded in rising order of session, coder,
-    code and time; stretches of one coder and code that overlap are one. ``watched``, shape (lines, coders), says who
-    watched.
+    ``code`` (places in ``lines``, ``coders``, ``codes``), ``start`` and ``end``, all of shape (stretches,), hold what
+    was coded, in rising order of session, coder, code and time; stretches of one coder and code that overlap are one.
+    ``watched``, shape (lines, coders), says who watched.
     """
 
     lines: tuple[Timeline, ...]
@@ -68,6 +69,7 @@ class Ticks:
     code: Ints
     start: Ints
     end: Ints
+    codebook: str | None = None
 
     @property
     def unit(self) -> str:
@@ -79,7 +81,9 @@ class Ticks:
         return np.diff(self.starts)
 
 
-def ticks(lines: Sequence[Timeline], tick_ms: int, codes: Sequence[str] | None = None) -> Ticks:
+def ticks(
+    lines: Sequence[Timeline], tick_ms: int, codes: Sequence[str] | None = None, codebook: str | None = None
+) -> Ticks:
     """Cut time lines into ticks of ``tick_ms``.
 
     A code is on in a tick when it is on in the tick's middle; what falls between two middles gets the tick that it is
@@ -103,7 +107,7 @@ def ticks(lines: Sequence[Timeline], tick_ms: int, codes: Sequence[str] | None =
     starts = np.concatenate([[0], np.cumsum(lengths)])
     watched = np.array([[coder in line.coders for coder in coders] for line in lines], dtype=np.bool_)
     found = _joined(_stretches(lines, coders, known, tick_ms, starts))
-    return Ticks(tuple(lines), coders, known, tick_ms, starts, watched, *found)
+    return Ticks(tuple(lines), coders, known, tick_ms, starts, watched, *found, codebook)
 
 
 def _stretches(

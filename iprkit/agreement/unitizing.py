@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from iprkit.agreement.ratings import Floats
-from iprkit.agreement.timelines import Ints, Ticks
+from iprkit.agreement.ratings import Floats, Ints
+from iprkit.agreement.timelines import Ticks
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +64,9 @@ def disagreements(ticks: Ticks) -> Disagreements:
         for code in range(shape[1]):
             mine = order[bounds[line * shape[1] + code] : bounds[line * shape[1] + code + 1]]
             begin = ticks.starts[line]
-            units = Units(np.searchsorted(coders, ticks.coder[mine]), ticks.start[mine] - begin, ticks.end[mine] - begin)
+            units = Units(
+                np.searchsorted(coders, ticks.coder[mine]), ticks.start[mine] - begin, ticks.end[mine] - begin
+            )
             observed[line, code] = observed_disagreement(units, len(coders))
             expected[line, code] = expected_disagreement(units, len(coders), length)
             found[line, code], squared[line, code] = len(mine), length**2
