@@ -21,6 +21,7 @@ from iprkit.agreement.timed import (
     coincidence_figures,
     event_figures,
     event_pair_figures,
+    gamma_figure,
     stretch_figures,
     tick_figures,
     tick_pair_figures,
@@ -72,9 +73,11 @@ def report_on_timelines(
     several = len(cut.coders) > 2
     found = [*tick_figures(table, method), *stretch_figures(cut, method), *coincidence_figures(table, method)]
     pairs = [*tick_pair_figures(table, method), *event_pair_figures(cut, tables, method)] if several else []
+    found += event_figures(cut, tables, method)
+    found += [gamma_figure(cut, method)] if method.gamma_samples else []
     return Report(
         coders=cut.coders,
-        figures=(*found, *event_figures(cut, tables, method)),
+        figures=tuple(found),
         pairs=tuple(pairs),
         confusions=tuple(event_confusions(tables)),
         disagreements=tuple(time_disagreements(table)),

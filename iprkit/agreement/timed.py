@@ -19,6 +19,7 @@ from iprkit.agreement.coincidences import (
     u_alpha_binary,
 )
 from iprkit.agreement.events import EventTables, event_kappa, event_kappa_of_code
+from iprkit.agreement.gamma import CATEGORY, EMPTY, POSITION, TooMany, disorder
 from iprkit.agreement.measures import ON_TIME, ON_TIME_PER_CODE, TIME_BETWEEN_TWO, TIME_UNIT_KAPPA, Measure
 from iprkit.agreement.method import Method
 from iprkit.agreement.parts import Parts, beyond_chance, less_than_chance, ratio
@@ -155,6 +156,39 @@ def _of_events(ticks: Ticks, method: Method, tables: EventTables, code: str | No
         parts=parts,
         coders=None if pair is None else tables.pairs[pair],
     )
+
+
+def gamma_figure(ticks: Ticks, method: Method) -> Agreement:
+    """Mathet's gamma over all codes, with as many random time lines as the method says."""
+    reason, found = "nobody coded anything", np.zeros((len(ticks.lines), 3))
+    try:
+        for place, line in enumerate(ticks.lines):
+            if len(line.coders) > 1:
+                one = disorder(line, method.gamma_samples, np.random.default_rng([method.seed, place]))
+                found[place] = one.best, one.random, one.stretches
+    except TooMany as e:
+        reason, found = f"{e}; give it fewer coders or shorter time lines", np.zeros_like(found)
+
+    def parts(best: Floats, random: Floats, stretches: Floats) -> Parts:
+        return less_than_chance(ratio(best, stretches), ratio(random, stretches))
+
+    wanted = Wanted(
+        statistic="gamma",
+        code=None,
+        unit="stretch",
+        n_units=sum(len(line.marks) for line in ticks.lines),
+        denominator="stretches of all coders in their best alignment, one without partner costing "
+        f"{EMPTY:g}; chance: {method.gamma_samples} random time lines; time that nobody coded is not counted",
+        settings={
+            "alpha": f"{POSITION:g}",
+            "beta": f"{CATEGORY:g}",
+            "samples": method.gamma_samples,
+            "seed": method.seed,
+        },
+        empty=reason,
+        parts=parts,
+    )
+    return summed_figures(ticks, method, list(found.T), [wanted])[0]
 
 
 def _of_ticks(table: TimeTable, code: str | None, measures: Sequence[Measure], method: Method) -> list[Agreement]:
