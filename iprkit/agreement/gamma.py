@@ -75,7 +75,10 @@ def best_alignment(lines: Sequence[Stretched]) -> tuple[float, Ints]:
     )
     once = optimize.LinearConstraint(holds, 1, 1)
     whole = np.ones(len(costs))
-    found = optimize.milp(costs + _TIE, constraints=once, integrality=whole, bounds=optimize.Bounds(0, 1))
+    exact = {"mip_rel_gap": 0}
+    found = optimize.milp(
+        costs + _TIE, constraints=once, integrality=whole, bounds=optimize.Bounds(0, 1), options=exact
+    )
     chosen = found.x > 0.5
     return float(costs[chosen].sum()), tuples[chosen]
 
@@ -110,9 +113,7 @@ def _unitary_alignments(lines: Sequence[Stretched]) -> tuple[Ints, Floats]:
         choices = np.append(np.arange(len(line.code)), -1)
         if len(tuples) * len(choices) > 20 * MOST:
             raise TooMany(f"more than {MOST} alignments of stretches are possible")
-        wider = np.concatenate(
-            [np.repeat(tuples, len(choices), axis=0), np.tile(choices, len(tuples))[:, None]], axis=1
-        )
+        wider = np.column_stack([np.repeat(tuples, len(choices), axis=0), np.tile(choices, len(tuples))])
         costs = np.repeat(costs, len(choices))
         for before in range(coder):
             costs = costs + between[before, coder][wider[:, before], wider[:, coder]]
@@ -128,7 +129,7 @@ def _unitary_alignments(lines: Sequence[Stretched]) -> tuple[Ints, Floats]:
 def _turned(lines: Sequence[Stretched], duration: float, rng: np.random.Generator) -> list[Stretched]:
     """As many lines as there are, each a coder's turned by its own distance, the distances not too near each other."""
     lengths = np.concatenate([one.end - one.start for one in lines])
-    least, turns = float(lengths.mean()) / 2, []
+    least, turns = float(lengths.mean()) / 2, list[float]()
     for _ in lines:
         turn = rng.uniform(0, duration)
         for _ in range(_TRIES):
@@ -136,7 +137,7 @@ def _turned(lines: Sequence[Stretched], duration: float, rng: np.random.Generato
                 break
             turn = rng.uniform(0, duration)
         turns.append(turn)
-    return [_turn(lines[rng.integers(len(lines))], turn, duration) for turn in turns]
+    return [_turn(lines[int(rng.integers(len(lines)))], turn, duration) for turn in turns]
 
 
 def _turn(line: Stretched, by: float, duration: float) -> Stretched:
