@@ -20,47 +20,54 @@ class Measure:
     """A statistic with its formula, where its chance comes from, and what keeps it from being had.
 
     ``formula`` takes sums, the ratings that they are of, and agreement weights, of shape (0, 0) where it needs none.
-    ``refusal`` gives the reason why the statistic does not suit the ratings, or None.
+    ``refusal`` takes the ratings and how many categories are told apart, two where one code is set against the rest,
+    and gives the reason why the statistic does not suit them, or None.
     """
 
     statistic: str
     formula: Formula
     chance: str
-    refusal: Callable[[Ratings], str | None] = lambda ratings: None
+    refusal: Callable[[Ratings, int], str | None] = lambda ratings, k: None
     weighted: bool = False
 
 
-def _two_coders(ratings: Ratings) -> str | None:
+def plural(unit: str) -> str:
+    """The unit's name for several of them.
+
+    >>> plural("unit"), plural("tick of 1000 ms")
+    ('units', 'ticks of 1000 ms')
+    """
+    noun, of, what = unit.partition(" of ")
+    return f"{noun}s{of}{what}"
+
+
+def _two_coders(ratings: Ratings, k: int) -> str | None:
     if len(ratings.coders) == 2:
         return None
     return f"it is for two coders, and there are {len(ratings.coders)}; Fleiss' κ is the same for more"
 
 
-def _two_categories(ratings: Ratings) -> str | None:
-    if len(ratings.categories) == 2:
-        return None
-    return f"it is for two categories, and there are {len(ratings.categories)}; Brennan–Prediger is the same for more"
+def _two_categories(ratings: Ratings, k: int) -> str | None:
+    return None if k == 2 else f"it is for two categories, and there are {k}; Brennan–Prediger is the same for more"
 
 
-def _several_categories(ratings: Ratings) -> str | None:
-    if len(ratings.categories) > 1:
-        return None
-    return "only one category is known; it takes all that the coders could have chosen"
+def _several_categories(ratings: Ratings, k: int) -> str | None:
+    return None if k > 1 else "only one category is known; it takes all that the coders could have chosen"
 
 
-def _ordered(ratings: Ratings) -> str | None:
+def _ordered(ratings: Ratings, k: int) -> str | None:
     if ratings.level == "nominal":
         return "nominal categories have no order; it takes the ordinal, interval or ratio level"
-    if len(ratings.categories) > MOST:
-        return f"there are {len(ratings.categories)} different ratings; of measurements report α or an ICC"
-    return _several_categories(ratings)
+    if k > MOST:
+        return f"there are {k} different ratings; of measurements report α or an ICC"
+    return _several_categories(ratings, k)
 
 
 _HABITS = "each coder's own use of the categories"
-_ALL = "the use of the categories by all coders together"
+_ALL = "the use of the categories by all coders together, {units} with one rating included"
 PERCENT = Measure("percent_agreement", lambda sums, *_: kappa.percent_agreement(sums), "not considered")
 PABAK = Measure("pabak", lambda sums, *_: kappa.pabak(sums), "one half", _two_categories)
-AC1 = Measure("gwet_ac1", lambda sums, *_: gwet.gwet_ac1(sums), f"{_ALL}, after Gwet", _several_categories)
+AC1 = Measure("gwet_ac1", lambda sums, *_: gwet.gwet_ac1(sums), f"{_ALL}; after Gwet", _several_categories)
 ALPHA = Measure(
     "krippendorff_alpha",
     lambda sums, ratings, _: krippendorff_alpha(sums, ratings),
@@ -81,7 +88,7 @@ WEIGHTED_KAPPA = Measure(
 AC2 = Measure(
     "gwet_ac2",
     lambda sums, _, weights: gwet.gwet_ac2(sums, weights),
-    f"{_ALL}, after Gwet",
+    f"{_ALL}; after Gwet",
     _ordered,
     weighted=True,
 )
@@ -89,7 +96,9 @@ AC2 = Measure(
 NOMINAL = (
     PERCENT,
     COHEN,
-    Measure("scott_pi", lambda sums, *_: kappa.scott_pi(sums), _ALL, _two_coders),
+    Measure(
+        "scott_pi", lambda sums, *_: kappa.scott_pi(sums), "both coders' use of the categories", _two_coders
+    ),
     Measure("fleiss_kappa", lambda sums, *_: kappa.fleiss_kappa(sums), _ALL),
     BRENNAN_PREDIGER,
     PABAK,
@@ -112,15 +121,13 @@ TIME_BETWEEN_TWO = (PERCENT, TIME_UNIT_KAPPA, AC1, ALPHA)
 
 def denominator(measure: Measure, ratings: Ratings) -> str:
     """What the figure counts, in plain words."""
-    unit = ratings.unit
-    counted = (
-        f"{unit}s that both coders rated" if len(ratings.coders) == 2 else f"{unit}s that two or more coders rated"
-    )
+    units, two = plural(ratings.unit), len(ratings.coders) == 2
+    counted = f"{units} that {'both' if two else 'two or more'} coders rated"
     if ratings.uncoded:
-        counted = f"{unit}s of the time line, {ratings.uncoded}"
-    if len(ratings.coders) > 2:
-        counted += ", each by the share of its pairs of ratings that agree"
-    return f"{counted}; chance: {measure.chance}"
+        counted = f"{units} of the time line, {ratings.uncoded}"
+    if not two:
+        counted += ", each by the share of its pairs of coders that agree"
+    return f"{counted}; chance: {measure.chance.format(units=units)}"
 
 
 def undefined(measure: Measure, ratings: Ratings, sums: Sums, code: str | None) -> str | None:
@@ -131,7 +138,7 @@ def undefined(measure: Measure, ratings: Ratings, sums: Sums, code: str | None) 
         return f"there is no {ratings.unit} that two coders rated"
     if ratings.settings.get("uncoded") == "left out" and len(ratings.categories) == 2 and measure is not PERCENT:
         return "with uncoded time left out somebody has the code in all that is left, so chance cannot be told"
-    return measure.refusal(ratings) if code is None else None
+    return measure.refusal(ratings, len(ratings.categories) if code is None else 2)
 
 
 def without_value(ratings: Ratings, sums: Sums, code: str | None) -> str:

@@ -16,7 +16,7 @@ from iprkit.agreement.offsets import Offsets, boundary_offsets
 from iprkit.agreement.rated import figures, pair_figures
 from iprkit.agreement.ratings import Ratings
 from iprkit.agreement.result import Agreement
-from iprkit.agreement.ticked import Uncoded, time_table
+from iprkit.agreement.ticked import time_table
 from iprkit.agreement.timed import (
     coincidence_figures,
     event_figures,
@@ -32,7 +32,7 @@ from iprkit.agreement.timelines import Timeline, ticks
 @dataclass(frozen=True)
 class Report:
     """``figures`` are over all coders, over all codes and code by code; ``pairs`` those of each two coders, where
-    there are more. ``offsets`` are empty for rated units."""
+    there are more. ``offsets`` are empty for rated units. ``notes`` say what else a reader should know of the data."""
 
     coders: tuple[str, ...]
     figures: tuple[Agreement, ...]
@@ -40,7 +40,7 @@ class Report:
     confusions: tuple[Confusion, ...]
     disagreements: tuple[Disagreement, ...]
     offsets: tuple[Offsets, ...] = ()
-    uncoded: Uncoded = "counted"
+    notes: tuple[str, ...] = ()
 
 
 def report_on_ratings(ratings: Ratings, method: Method) -> Report:
@@ -82,5 +82,4 @@ def report_on_timelines(
         confusions=tuple(event_confusions(tables)),
         disagreements=tuple(time_disagreements(table)),
         offsets=tuple(boundary_offsets(aligned, cut.coders)),
-        uncoded=method.uncoded,
     )
