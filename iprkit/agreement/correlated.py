@@ -43,12 +43,12 @@ def _reason(ratings: Ratings, squares: MeanSquares | None) -> str:
         return f"only {ratings.coders[0]} coded; agreement takes two coders"
     if squares is None:
         return f"it takes two {ratings.unit}s that every coder rated, and there are {complete_rows(ratings)}"
-    return "the ratings do not vary between units, so there is nothing to be correlated"
+    return "the units do not differ enough from one another for this form"
 
 
 def _interval(ratings: Ratings, found: bool) -> str:
     if not found:
-        return "no interval, because the coders never differ"
+        return "no interval, because the coders never differ, or the units do not"
     units = f"{ratings.unit}s taken as independent"
     if len(ratings.clusters) < len(ratings.units):
         units += f", although they come from {len(ratings.clusters)} {ratings.clusters.noun}s"

@@ -14,7 +14,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-import numpy as np
 from scipy import stats
 
 from iprkit.agreement.ratings import MISSING, Ratings
@@ -72,14 +71,14 @@ def mean_squares(ratings: Ratings) -> MeanSquares | None:
 
 
 def intraclass_correlation(squares: MeanSquares, form: Form, share: float = 0.95) -> Correlation | None:
-    """One of the six, None where the ratings do not vary so that it would be nothing divided by nothing."""
-    s, absolute = squares, form.startswith("icc_1")
+    """One of the six, None where the units differ so little that there is nothing, or less, to divide by."""
+    s, one_way = squares, form.startswith("icc_1")
     value = _value(s, form)
     if value is None:
         return None
-    noise, df2 = (s.within, s.n * (s.k - 1)) if absolute else (s.error, (s.n - 1) * (s.k - 1))
+    noise, df2 = (s.within, s.n * (s.k - 1)) if one_way else (s.error, (s.n - 1) * (s.k - 1))
     f = s.between / noise if noise > 0 else float("inf")
-    ends = _ends(s, form, (1 + share) / 2) if noise > 0 and np.isfinite(f) else None
+    ends = _ends(s, form, (1 + share) / 2) if noise > 0 and s.between > 0 else None
     return Correlation(value, ends, f, s.n - 1, df2, float(stats.f.sf(f, s.n - 1, df2)))
 
 
@@ -94,14 +93,17 @@ def _value(s: MeanSquares, form: Form) -> float | None:
         "icc_2_k": (s.between - s.error, s.between + rated / s.k),
         "icc_3_k": (s.between - s.error, s.between),
     }[form]
-    return above / below if abs(below) > 1e-12 * (s.between + s.within) else None
+    return above / below if below > 1e-12 * (s.between + s.within) else None
 
 
-def _ends(s: MeanSquares, form: Form, upto: float) -> tuple[float, float]:
+def _ends(s: MeanSquares, form: Form, upto: float) -> tuple[float, float] | None:
     low, high = _ends_2(s, upto) if form.startswith("icc_2") else _ends_1_3(s, form, upto)
-    if form.endswith("_k"):  # Spearman–Brown: from one coder's rating to the mean of k
-        low, high = (s.k * end / (1 + (s.k - 1) * end) for end in (low, high))
-    return low, high
+    if form.endswith("_1"):
+        return low, high
+    stepped = [1 + (s.k - 1) * end for end in (low, high)]
+    if min(stepped) <= 0:
+        return None
+    return s.k * low / stepped[0], s.k * high / stepped[1]  # Spearman–Brown, from one coder to the mean of k
 
 
 def _ends_1_3(s: MeanSquares, form: Form, upto: float) -> tuple[float, float]:

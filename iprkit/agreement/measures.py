@@ -93,21 +93,14 @@ AC2 = Measure(
     weighted=True,
 )
 
-NOMINAL = (
-    PERCENT,
-    COHEN,
-    Measure(
-        "scott_pi", lambda sums, *_: kappa.scott_pi(sums), "both coders' use of the categories", _two_coders
-    ),
-    Measure("fleiss_kappa", lambda sums, *_: kappa.fleiss_kappa(sums), _ALL),
-    BRENNAN_PREDIGER,
-    PABAK,
-    AC1,
-    ALPHA,
-)
+SCOTT = Measure("scott_pi", lambda sums, *_: kappa.scott_pi(sums), "the use of the categories by both", _two_coders)
+FLEISS = Measure("fleiss_kappa", lambda sums, *_: kappa.fleiss_kappa(sums), _ALL)
+
+NOMINAL = (PERCENT, COHEN, SCOTT, FLEISS, BRENNAN_PREDIGER, PABAK, AC1, ALPHA)
 ORDERED = (*NOMINAL, WEIGHTED_KAPPA, AC2)
-PER_CODE = tuple(one for one in NOMINAL if one.statistic != "brennan_prediger")
-"""With a code against all others there are two categories, and Brennan–Prediger is PABAK."""
+PER_CODE = (PERCENT, COHEN, FLEISS, PABAK, AC1, ALPHA)
+PER_CODE_OF_TWO = (PERCENT, COHEN, SCOTT, FLEISS, PABAK, AC1, ALPHA)
+"""Of a code against all others: there are two categories then, and Brennan–Prediger is PABAK."""
 
 ON_TIME = (PERCENT, TIME_UNIT_KAPPA, BRENNAN_PREDIGER, AC1, ALPHA)
 ON_TIME_PER_CODE = (PERCENT, TIME_UNIT_KAPPA, PABAK, AC1, ALPHA)
@@ -126,7 +119,9 @@ def denominator(measure: Measure, ratings: Ratings) -> str:
     if ratings.uncoded:
         counted = f"{units} of the time line, {ratings.uncoded}"
     if not two:
-        counted += ", each by the share of its pairs of coders that agree"
+        counted += (
+            ", each rating against all others" if measure is ALPHA else ", each by the share of its pairs that agree"
+        )
     return f"{counted}; chance: {measure.chance.format(units=units)}"
 
 

