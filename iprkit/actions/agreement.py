@@ -40,7 +40,8 @@ def agree_on_events(file: Path, duration_ms: int, method: Method, coders: Sequen
     ``coders`` are those who watched, also where they saw nothing. Raises as `agree_on_table` does.
     """
     read = _read(file, lambda data: read_events(data, duration_ms, coders))
-    return replace(report_on_timelines([read.line], method), notes=read.notes)
+    report = report_on_timelines([read.line], method)
+    return replace(report, notes=read.notes + report.notes)
 
 
 def method(draws: int, seed: int, **chosen: Any) -> Method:

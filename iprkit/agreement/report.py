@@ -28,6 +28,11 @@ from iprkit.agreement.timed import (
 )
 from iprkit.agreement.timelines import Timeline, ticks
 
+_LOST = (
+    "{lost} codings lie between the middles of two ticks of {tick_ms} ms and are not in the figures of ticks and "
+    "stretches; a finer tick finds them"
+)
+
 
 @dataclass(frozen=True)
 class Report:
@@ -82,4 +87,5 @@ def report_on_timelines(
         confusions=tuple(event_confusions(tables)),
         disagreements=tuple(time_disagreements(table)),
         offsets=tuple(boundary_offsets(aligned, cut.coders)),
+        notes=(_LOST.format(lost=cut.lost, tick_ms=cut.tick_ms),) if cut.lost else (),
     )

@@ -55,7 +55,7 @@ class Ticks:
     ``starts``, shape (lines + 1,), is where each line begins, and where the last one ends. ``session``, ``coder``,
     ``code`` (places in ``lines``, ``coders``, ``codes``), ``start`` and ``end``, all of shape (stretches,), hold what
     was coded, in rising order of session, coder, code and time; stretches of one coder and code that overlap are one.
-    ``watched``, shape (lines, coders), says who watched.
+    ``watched``, shape (lines, coders), says who watched, ``lost`` is how many stretches were too short for a tick.
     """
 
     lines: tuple[Timeline, ...]
@@ -69,6 +69,7 @@ class Ticks:
     code: Ints
     start: Ints
     end: Ints
+    lost: int
     codebook: str | None = None
 
     @property
@@ -86,10 +87,9 @@ def ticks(
 ) -> Ticks:
     """Cut time lines into ticks of ``tick_ms``.
 
-    A code is on in a tick when it is on in the tick's middle; what falls between two middles gets the tick that it is
-    in, so that nothing short is lost. A last short tick counts when its middle is on the line. ``codes`` names all
-    that could be used; without it, those that were. Raises ValueError for a tick below 1 ms and where there is no
-    line.
+    A code is on in a tick when it is on in the tick's middle; what falls between two middles is ``lost``, and a finer
+    tick finds it. A last short tick counts when its middle is on the line. ``codes`` names all that could be used;
+    without it, those that were. Raises ValueError for a tick below 1 ms and where there is no line.
 
     ::
 
@@ -106,8 +106,9 @@ def ticks(
     lengths = np.array([max(1, int(_tick(np.array(line.duration_ms), tick_ms))) for line in lines], dtype=np.int64)
     starts = np.concatenate([[0], np.cumsum(lengths)])
     watched = np.array([[coder in line.coders for coder in coders] for line in lines], dtype=np.bool_)
-    found = _joined(_stretches(lines, coders, known, tick_ms, starts))
-    return Ticks(tuple(lines), coders, known, tick_ms, starts, watched, *found, codebook)
+    stretches = _stretches(lines, coders, known, tick_ms, starts)
+    lost = sum(mark.code in known for line in lines for mark in line.marks) - stretches.shape[1]
+    return Ticks(tuple(lines), coders, known, tick_ms, starts, watched, *_joined(stretches), lost, codebook)
 
 
 def _stretches(
@@ -123,11 +124,10 @@ def _stretches(
         if mark.code in code_at
     ]
     session, coder, code, start_ms, end_ms = np.array(rows, dtype=np.int64).reshape(-1, 5).T
-    last = starts[session + 1] - starts[session]
-    start, end = _tick(start_ms, tick_ms), _tick(end_ms, tick_ms)
-    start = np.where(end > start, start, np.minimum(start_ms // tick_ms, last - 1))
-    end = np.minimum(np.maximum(end, start + 1), last)
-    return np.stack([session, coder, code, start + starts[session], end + starts[session]])
+    last = np.diff(starts)[session]
+    start, end = _tick(start_ms, tick_ms), np.minimum(_tick(end_ms, tick_ms), last)
+    found = np.stack([session, coder, code, start + starts[session], end + starts[session]])
+    return found[:, end > start]
 
 
 def _tick(ms: Ints, tick_ms: int) -> Ints:

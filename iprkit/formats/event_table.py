@@ -25,8 +25,8 @@ class EventTable:
 def read_events(data: str | bytes, duration_ms: int, coders: Sequence[str] = ()) -> EventTable:
     """Codings on one time line of ``duration_ms``; other columns are left aside.
 
-    ``coders`` are those who watched, also where they saw nothing; without it, those who have a row. An event without
-    length is a point. Raises FormatError with the line for missing columns, empty cells, times that are no whole
+    ``coders`` are those who watched, also where they saw nothing; without it, those who have a row. An event may be
+    without length. Raises FormatError with the line for missing columns, empty cells, times that are no whole
     milliseconds, end before start, an event outside the time line, and for several sessions in one list.
     """
     table = read_delimited(data)
