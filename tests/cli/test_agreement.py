@@ -169,4 +169,4 @@ def test_a_tolerance_that_is_no_whole_number_of_ticks_is_told(agree: Agree) -> N
 def test_notes_on_how_cells_were_read_stand_below(tmp_path: Path) -> None:
     file = tmp_path / "na.csv"
     file.write_text("unit,A,B\nu1,a,NA\nu2,a,b\nu3,b,b\n", encoding="utf-8")
-    assert "1 cells 'NA' were read as missing" in CliRunner().invoke(main, ["agree", "--table", str(file)]).stdout
+    assert "'NA' was read as missing" in CliRunner().invoke(main, ["agree", "--table", str(file)]).stdout

@@ -67,7 +67,7 @@ def test_what_cannot_be_meant_is_told_in_a_sentence(rows: str, told: str) -> Non
 
 
 def test_a_missing_column_is_told_with_those_that_are_there() -> None:
-    with pytest.raises(FormatError, match="column end_ms is missing; expected .*, found coder, code, start_ms"):
+    with pytest.raises(FormatError, match=r"column end_ms is missing; expected .*, found coder, code, start_ms"):
         read_events("coder,code,start_ms\nA,x,0\n", 9000)
 
 

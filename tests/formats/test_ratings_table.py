@@ -67,7 +67,7 @@ def test_the_same_number_written_in_two_ways_is_one_rating() -> None:
 def test_what_other_programs_write_for_missing_is_missing_and_told() -> None:
     read = read_ratings("unit,A,B\nu1,NA,a\nu2,.,b\nu3,a,NA\n")
     assert cells(read) == [[None, "a"], [None, "b"], ["a", None]]
-    assert read.notes == ("1 cells '.' were read as missing", "2 cells 'NA' were read as missing")
+    assert read.notes == ("'.' was read as missing, 1 times", "'NA' was read as missing, 2 times")
 
 
 def test_codes_that_differ_only_in_case_are_two_codes_and_told() -> None:
@@ -135,5 +135,5 @@ def test_a_unit_without_cluster_is_told_with_its_line() -> None:
 
 
 def test_a_workbook_is_told_from_a_text_file() -> None:
-    with pytest.raises(FormatError, match="save it as text or CSV"):
+    with pytest.raises(FormatError, match="save it as plain text or CSV"):
         read_ratings(b"PK\x03\x04 and so on")
