@@ -37,7 +37,7 @@ class Asked:
     as_json: bool
 
 
-@click.command(short_help="How far coders agree.")
+@click.command(short_help="How far coders agree.", context_settings={"show_default": True})
 @click.option("--table", type=_FILE, metavar="RATINGS.csv", help="Units in rows, one column for each coder.")
 @click.option("--events", type=_FILE, metavar="EVENTS.csv", help="Rows of coder, code, start_ms, end_ms.")
 @click.option("--level", type=click.Choice(LEVELS), default="nominal", help="What the ratings of a table are.")
@@ -47,7 +47,7 @@ class Asked:
 @click.option("--tick-ms", type=_SOME, default=1000, help="How finely time is cut.")
 @click.option("--tolerance-ms", type=_WHOLE, default=0, help="Time-unit κ: how far off the same code may be.")
 @click.option("--near-ms", type=_WHOLE, default=2000, help="Event κ: how far apart the same event may begin.")
-@click.option("--uncoded", type=click.Choice(["counted", "left out"]), default="counted", help="Time nobody coded.")
+@click.option("--uncoded", type=click.Choice(["counted", "left_out"]), default="counted", help="Time nobody coded.")
 @click.option("--weights", "weighting", type=click.Choice(WEIGHTINGS), default="quadratic", help="Of near ratings.")
 @click.option("--gamma", "gamma_samples", type=_WHOLE, default=0, metavar="N", help="γ against N random time lines.")
 @click.option("--draws", type=_WHOLE, default=1000, help="Of the bootstrap; 0 for no intervals.")
