@@ -124,7 +124,7 @@ def test_time_left_out_leaves_no_chance_for_a_single_code(line: Line) -> None:
     method = Method(uncoded="left_out")
     found = list(report_on_timelines([line(9000, "A x 0-6000", "B x 0-3000", "B y 3000-6000")], method).figures)
     assert of(found, "percent_agreement", "x").value == pytest.approx(0.5)
-    assert "left_out" in (of(found, "time_unit_kappa", "x").reason or "")
+    assert "left out" in (of(found, "time_unit_kappa", "x").reason or "")
 
 
 def test_gamma_of_more_alignments_than_can_be_compared(line: Line) -> None:
