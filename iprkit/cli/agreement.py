@@ -31,7 +31,6 @@ class Asked:
     duration_ms: int | None
     coders: str | None
     cluster: str | None
-    pairs: bool
     only: str | None
     csv_file: Path | None
     as_json: bool
@@ -63,7 +62,7 @@ def agree(**options: Any) -> None:
     """
     asked = Asked(**{field.name: options.pop(field.name) for field in fields(Asked)})
     report = _report(asked, agreement.method(**options))
-    figures = (*report.pairs, *report.figures) if asked.pairs else report.figures
+    figures = (*report.pairs, *report.figures)
     if asked.csv_file:
         agreement.write_figures(figures, asked.csv_file)
     if asked.as_json:
