@@ -26,6 +26,7 @@ COMMANDS = {
     "speakers": Listed("speakers:speakers", "Who is who: name, join and part the voices."),
     "transcript": Listed("transcripts:transcript", "What was said, by whom and when."),
     "clip": Listed("clips:clip", "Cut the sound of a segment or stretch."),
+    "agree": Listed("agreement:agree", "How far coders agree."),
     "export": Listed("exports:export", "Transcripts in the formats of other programs."),
     "check": Listed("check:check", "Whether everything is there and whole."),
     "relink": Listed("sessions:relink", "Find recordings that were moved."),
