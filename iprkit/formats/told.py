@@ -47,6 +47,7 @@ class Told:
 
     ``speaker`` is the name as written, None where none stands. ``start_ms`` and ``end_ms`` are what the file says of
     the word's edges, None where it says nothing; ``measured``: a program found them, they are no typist's stamps.
+    ``turn`` counts the paragraphs, cues or segments.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Told:
     start_ms: int | None = None
     end_ms: int | None = None
     measured: bool = False
+    turn: int = 0
 
     @property
     def spoken(self) -> bool:
@@ -116,8 +118,8 @@ def _check_text(text: str) -> None:
 
 def _from_text(text: str) -> Iterator[Told]:
     jefferson = len(_MEASURED.findall(text)) > 1
-    for name, said in marked_turns(_OVERLAP.sub("", text) if jefferson else text):
-        yield from _timed(said, name)
+    for turn, (name, said) in enumerate(marked_turns(_OVERLAP.sub("", text) if jefferson else text)):
+        yield from (replace(word, turn=turn) for word in _timed(said, name))
 
 
 def _timed(said: str, name: str | None) -> Iterator[Told]:
@@ -151,8 +153,8 @@ def _stretches(said: str) -> Iterator[tuple[list[int], str]]:
 
 
 def _from_cues(cues: Iterable[Cue]) -> Iterator[Told]:
-    for cue in cues:
-        found = [Told(word, cue.speaker) for word in words_of(cue.text)]
+    for turn, cue in enumerate(cues):
+        found = [Told(word, cue.speaker, turn=turn) for word in words_of(cue.text)]
         if found:
             found[0] = replace(found[0], start_ms=cue.start_ms)
             found[-1] = replace(found[-1], end_ms=cue.end_ms)
@@ -161,14 +163,14 @@ def _from_cues(cues: Iterable[Cue]) -> Iterator[Told]:
 
 def _from_json(text: str) -> Iterator[Told]:
     transcript = _transcript(text)
-    for segment in transcript.segments:
+    for turn, segment in enumerate(transcript.segments):
         for word in segment.words:
             label = word.speaker or segment.speaker
             name = transcript.title(label) if label else None
             for part in words_of(word.text):
                 whole = part == word.text
                 start_ms, end_ms = (word.start_ms, word.end_ms) if whole else (None, None)
-                yield Told(part, name, start_ms, end_ms, measured=whole and not word.interpolated)
+                yield Told(part, name, start_ms, end_ms, measured=whole and not word.interpolated, turn=turn)
 
 
 def _transcript(text: str) -> Transcript:

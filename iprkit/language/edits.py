@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_APOSTROPHES = str.maketrans("’‘ʼ`´′", "")
+_APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼ`´′"), "'")
+_CLOSING = "\"'”’»“)]"
+_ENDS = (".", "?", "!", "…", "。", "？", "！", "؟")
 _COMPARED = 4_000  # pairs of words; in a larger difference single words say nothing, and are matched by their order
 
 
@@ -21,6 +23,10 @@ class Edit:
     heirs: tuple[int | None, ...]
     same: tuple[bool, ...]
     removed: tuple[int, ...]
+
+    @property
+    def kept(self) -> int:
+        return sum(self.same)
 
     @property
     def changed(self) -> int:
@@ -58,6 +64,15 @@ def bare(text: str) -> str:
     """
     kept = "".join(c for c in text.casefold().translate(_APOSTROPHES) if c.isalnum() or c == "'")
     return kept.strip("'") or text
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a sentence may end with this word.
+
+    >>> ends_sentence("home.”"), ends_sentence("home,")
+    (True, False)
+    """
+    return text.rstrip(_CLOSING).endswith(_ENDS)
 
 
 def _paired(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from iprkit.transcript import Speaker
 
@@ -42,12 +42,17 @@ class Named:
 class Known:
     """The voices of a conversation, the further names that each goes by, and the labels that must not be given again.
 
-    ``aliases``: by label, letters of printed transcripts and pseudonyms.
+    ``aliases``: by label, letters of printed transcripts and pseudonyms. ``people``: roles by pseudonym.
     """
 
     speakers: tuple[Speaker, ...] = ()
-    aliases: Mapping[str, frozenset[str]] | None = None
+    aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)
     labels: frozenset[str] = frozenset()
+    people: Mapping[str, str] = field(default_factory=dict)
+
+    def role(self, name: str) -> str | None:
+        """The role that a name stands for: a pseudonym's, or one spelled out."""
+        return self.people.get(name.strip().upper()) or role_of(name)
 
 
 def who_is_meant(votes: Mapping[str, Mapping[str, int]], known: Known) -> Named:
@@ -65,7 +70,8 @@ def who_is_meant(votes: Mapping[str, Mapping[str, int]], known: Known) -> Named:
     for name in votes:
         if name not in found:
             claimed = {label for labels in found.values() for label in labels}
-            speaker = _by_words(name, votes[name], speakers, claimed) or _new(name, fresh, speakers)
+            told = Speaker("", known.role(name), None if known.role(name) else _printed(name))
+            speaker = _by_words(told, votes[name], speakers, claimed) or _new(name, told, fresh, speakers)
             speakers[speaker.label] = speaker
             found[name] = (speaker.label,)
     return Named(found, tuple(speakers.values()))
@@ -77,40 +83,40 @@ def role_of(name: str) -> str | None:
 
 
 def _by_words(
-    name: str, votes: Mapping[str, int], speakers: Mapping[str, Speaker], claimed: set[str]
+    told: Speaker, votes: Mapping[str, int], speakers: Mapping[str, Speaker], claimed: set[str]
 ) -> Speaker | None:
-    """The nameless voice that said more than half of the words under this name; it bears the name from now on."""
+    """The nameless voice that said more than half of the words under a name; it bears the name from now on."""
     best, count = Counter(votes).most_common(1)[0] if votes else ("", 0)
     speaker = speakers.get(best)
     if speaker is None or best in claimed or speaker.name or 2 * count <= sum(votes.values()):
         return None
-    role = role_of(name)
     if speaker.role:
-        return None if role else speaker
-    return replace(speaker, role=role, name=_printed(name))
+        return None if told.role else speaker
+    return replace(told, label=speaker.label)
 
 
-def _new(name: str, fresh: Iterator[str], speakers: Mapping[str, Speaker]) -> Speaker:
-    wanted = _plain(name).removeprefix("speaker ").upper()
-    if _is_label(name) and wanted not in speakers:
-        return Speaker(wanted)
-    label = next(label for label in fresh if label not in speakers)
-    return Speaker(label, role_of(name), _printed(name))
+def _new(name: str, told: Speaker, fresh: Iterator[str], speakers: Mapping[str, Speaker]) -> Speaker:
+    if _is_label(name) and _letter(name) not in speakers and told.role is None:
+        return Speaker(_letter(name))
+    return replace(told, label=next(label for label in fresh if label not in speakers))
 
 
 def _printed(name: str) -> str | None:
-    """The name to print, None where a role says more or a machine counted voices."""
-    return None if role_of(name) or _is_label(name) or _COUNTED.fullmatch(_plain(name)) else name
+    """The name to print, None where a machine or a typist only counted the voices."""
+    return None if _is_label(name) or _COUNTED.fullmatch(_plain(name)) else name
 
 
 def _is_label(name: str) -> bool:
     """Whether a name is no more than one of the letters that voices go by: ``B``, ``Speaker B``."""
-    letter = _plain(name).removeprefix("speaker ").upper()
-    return len(letter) == 1 and letter in NEW_LABELS and role_of(name) is None
+    return len(_letter(name)) == 1 and _letter(name) in NEW_LABELS and role_of(name) is None
+
+
+def _letter(name: str) -> str:
+    return _plain(name).removeprefix("speaker ").upper()
 
 
 def _called(speaker: Speaker, known: Known) -> set[str]:
-    others = (known.aliases or {}).get(speaker.label, frozenset())
+    others = known.aliases.get(speaker.label, frozenset())
     names = (speaker.label, f"Speaker {speaker.label}", speaker.name, speaker.role, speaker.title, *others)
     spelled = [word for word, role in _ROLE_WORDS.items() if role == speaker.role]
     return {_plain(name) for name in (*names, *spelled) if name}

@@ -6,12 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from iprkit.language.edits import bare
+from iprkit.language.edits import bare, ends_sentence
 from iprkit.language.sentences import sentences
 from iprkit.transcript import Segment, Word
-
-_QUOTES = "\"'”’»“)]"
-_ENDS = (".", "?", "!", "…", "。", "？", "！", "؟")
 
 
 def resegment(segments: Sequence[Segment], words: Sequence[Word], language: str) -> list[Segment]:
@@ -52,9 +49,4 @@ def _kept(segment: Segment, words: Sequence[Word], at: Sequence[int]) -> Segment
 
 
 def _alike(one: str, other: str) -> bool:
-    return bare(one) == bare(other) and _ends(one) == _ends(other)
-
-
-def _ends(text: str) -> bool:
-    """Whether a sentence may end after this word."""
-    return text.rstrip(_QUOTES).endswith(_ENDS)
+    return bare(one) == bare(other) and ends_sentence(one) == ends_sentence(other)

@@ -80,9 +80,11 @@ class Ground:
 
 @dataclass(frozen=True)
 class Lost:
-    """Words that could not be placed: there is no speech for them, or not enough. ``span`` is where they stand now."""
+    """Words that could not be placed, and where they stand now: there is no speech for them, or they do not fit it."""
 
-    span: Span
+    start_ms: int
+    end_ms: int
+    words: int
     text: str
 
 
@@ -186,7 +188,7 @@ def _guess(words: Sequence[NewWord], spans: Spans, ground: Ground) -> tuple[list
         out[slice(*run)] = shared
         if _is_lost(own, window, ground):
             text = " ".join(word.text for word in own)
-            lost.append(Lost(Span(shared[0].start_ms, max(shared[0].start_ms, shared[-1].end_ms)), text))
+            lost.append(Lost(shared[0].start_ms, shared[-1].end_ms, len(own), text))
     return [span for span in out if span is not None], lost
 
 
