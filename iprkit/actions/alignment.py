@@ -106,7 +106,7 @@ def align(
     told, digest = _read(file) if file else (None, None)
     language = how.language or (before.transcript.language if before.transcript else _language(told, key))
     style = how.style if told or before.transcript is None else before.transcript.style
-    text = _put(before, told, ground(before, language, report), report)
+    text = _put(before, told, ground(before, language, report), report, keeps_flags=style == "clean")
     run = Run(
         step="align",
         tool_version=__version__,
@@ -118,11 +118,12 @@ def align(
         ended_at=now(),
         outcome={"kept": text.edit.kept, "placed": text.placed, "guessed": text.guessed},
     )
-    with study.change(f"put a text onto {before.key}" if told else f"aligned {before.key}", before.key) as db:
-        check_unchanged(db, before)
-        db.add(run)
-        _store(db, before, text, run)
-    write_exchange_copies(study, before.key)
+    if not _is_as_before(before, text, run):
+        with study.change(f"put a text onto {before.key}" if told else f"aligned {before.key}", before.key) as db:
+            check_unchanged(db, before)
+            db.add(run)
+            _store(db, before, text, run)
+        write_exchange_copies(study, before.key)
     return _summary(study, before, text)
 
 
@@ -148,8 +149,11 @@ def _language(told: Sequence[Told] | None, key: str) -> str:
     return found
 
 
-def _put(before: Scene, told: Sequence[Told] | None, under: Ground, report: Listener) -> _Text:
-    """The text with speakers, times and segments; without one, the transcript's own words with better times."""
+def _put(before: Scene, told: Sequence[Told] | None, under: Ground, report: Listener, keeps_flags: bool) -> _Text:
+    """The text with speakers, times and segments; without one, the transcript's own words with better times.
+
+    What a person has checked bears no flags that ask for it.
+    """
     old = before.transcript.segments if before.transcript else ()
     words = [replace(word, speaker=segment.speaker) for segment in old for word in segment.words]
     text = told if told is not None else [Told(word.text) for word in words]
@@ -166,10 +170,11 @@ def _put(before: Scene, told: Sequence[Told] | None, under: Ground, report: List
         for word, heir, same, who in zip(text, heirs, edit.same, said, strict=True)
     ]
     done = realign(new, under, lambda n, total: report(Step(before.key, "listening for the text", n, total)))
-    segments = tuple(resegment(old, done.words, under.language))
+    segments = resegment(old, done.words, under.language)
+    segments = segments if keeps_flags else [replace(segment, flags=()) for segment in segments]
     spoken = {segment.speaker for segment in segments}
     speakers = tuple(speaker for speaker in named.speakers if speaker.label in spoken)
-    return _Text(segments, speakers, under.speech, edit, done.placed, done.guessed, done.lost)
+    return _Text(tuple(segments), speakers, under.speech, edit, done.placed, done.guessed, done.lost)
 
 
 def _untimed(words: Sequence[Word]) -> Edit:
@@ -184,17 +189,21 @@ def _new_word(told: Told, heir: Word | None, same: bool, speaker: str | None, un
     )
 
 
+def _is_as_before(before: Scene, text: _Text, run: Run) -> bool:
+    """Whether there is nothing to store: no word, speaker, flag, style or language differs."""
+    old = before.transcript
+    if old is None or (old.style, old.language) != (run.settings["style"], run.settings["language"]):
+        return False
+    return old.segments == text.segments and set(old.speakers) == set(text.speakers)
+
+
 def _store(db: Db, before: Scene, text: _Text, run: Run) -> None:
-    conversation, style, language = (
-        queries.conversation(db, before.key),
-        run.settings["style"],
-        run.settings["language"],
-    )
-    segments = text.segments if style == "clean" else tuple(replace(segment, flags=()) for segment in text.segments)
-    speech_ms, silent_ms = sum(span.duration_ms for span in text.speech), unheard_ms(text.speech, segments)
+    conversation = queries.conversation(db, before.key)
+    style, language = run.settings["style"], run.settings["language"]
+    speech_ms, silent_ms = sum(span.duration_ms for span in text.speech), unheard_ms(text.speech, text.segments)
     if before.transcript is None:
         made = Transcript(
-            before.key, language, "", "", before.duration_ms, segments, text.speakers, style, speech_ms, silent_ms
+            before.key, language, "", "", before.duration_ms, text.segments, text.speakers, style, speech_ms, silent_ms
         )
         store_transcript(db, conversation, made, run, text.speech)
         return
@@ -203,7 +212,7 @@ def _store(db: Db, before: Scene, text: _Text, run: Run) -> None:
     version.language, version.style = language, style
     version.speech_ms, version.unheard_ms = speech_ms, silent_ms
     version.activity = [[span.start_ms, span.end_ms] for span in text.speech]
-    replace_segments(db, version, segments)
+    replace_segments(db, version, text.segments)
 
 
 def _summary(study: Study, before: Scene, text: _Text) -> Aligned:

@@ -64,5 +64,7 @@ def _hints(done: Aligned) -> Iterator[str]:
     lost = sum(one.words for one in done.lost)
     if lost > _FEW * done.words:
         yield "  most of the text is not in this sound; is it another session's? take it back with: iprkit undo"
+    if done.removed > _FEW * (done.kept + done.changed + done.removed):
+        yield "  most of the former words are gone; is the text only a part? take it back with: iprkit undo"
     if done.first and done.guessed > _FEW * done.words:
         yield f"  measured times come with a transcript to begin from: iprkit transcribe {done.key}, then align again"

@@ -167,10 +167,7 @@ def _from_json(text: str) -> Iterator[Told]:
         for word in segment.words:
             label = word.speaker or segment.speaker
             name = transcript.title(label) if label else None
-            for part in words_of(word.text):
-                whole = part == word.text
-                start_ms, end_ms = (word.start_ms, word.end_ms) if whole else (None, None)
-                yield Told(part, name, start_ms, end_ms, measured=whole and not word.interpolated, turn=turn)
+            yield Told(word.text, name, word.start_ms, word.end_ms, not word.interpolated, turn)
 
 
 def _transcript(text: str) -> Transcript:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -73,6 +74,27 @@ def ends_sentence(text: str) -> bool:
     (True, False)
     """
     return text.rstrip(_CLOSING).endswith(_ENDS)
+
+
+def longest_rising(values: Sequence[int], strictly: bool = True) -> list[int]:
+    """The places of a longest series of values that rise (patience sorting).
+
+    >>> longest_rising([3, 9, 4, 4, 7]), longest_rising([3, 9, 4, 4, 7], strictly=False)
+    ([0, 2, 4], [0, 2, 3, 4])
+    """
+    find = bisect_left if strictly else bisect_right
+    tops: list[int] = []
+    piles: list[int] = []
+    below: list[int] = []
+    for place, value in enumerate(values):
+        at = find(tops, value)
+        below.append(piles[at - 1] if at else -1)
+        tops[at : at + 1], piles[at : at + 1] = [value], [place]
+    series, place = [], piles[-1] if piles else -1
+    while place >= 0:
+        series.append(place)
+        place = below[place]
+    return series[::-1]
 
 
 def _paired(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:

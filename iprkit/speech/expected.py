@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import local
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from pocketsphinx import Decoder
 from pocketsphinx.lm import ArpaBoLM
 
+from iprkit.language.edits import longest_rising
 from iprkit.speech.pronunciation import guess, spoken
 from iprkit.speech.sphinx import FRAME_MS, as_pcm
 from iprkit.timeline import Span
@@ -82,15 +82,31 @@ class Expected:
 
 
 def agreed(parts: Sequence[Sequence[str]], heard: Sequence[Part]) -> list[Span | None]:
-    """For each word, given as its dictionary words, where it was heard; None where text and sound do not agree."""
+    """For each word, given as its dictionary words, where it was heard; None where text and sound do not agree.
+
+    They agree on the most runs of `AGREED` parts that can be had in the order of both.
+    """
     owner = [word for word, said in enumerate(parts) for _ in said]
     text = [part for said in parts for part in said]
     found: list[Span | None] = [None] * len(text)
-    blocks = SequenceMatcher(None, text, [part.text for part in heard], autojunk=False).get_matching_blocks()
-    for at, there, length in blocks:
-        if length >= AGREED:
-            found[at : at + length] = [part.span for part in heard[there : there + length]]
+    last, last_there = -1, -1
+    for at, there in _common_runs(text, [part.text for part in heard]):
+        for n in range(AGREED):
+            if at + n > last and there + n > last_there:
+                last, last_there = at + n, there + n
+                found[last] = heard[last_there].span
     return _by_word(found, owner, len(parts))
+
+
+def _common_runs(text: Sequence[str], heard: Sequence[str]) -> list[tuple[int, int]]:
+    """Where runs of `AGREED` stand in both, rising in both, as many as can be."""
+    places: dict[tuple[str, ...], list[int]] = {}
+    for there in range(len(heard) - AGREED, -1, -1):
+        places.setdefault(tuple(heard[there : there + AGREED]), []).append(there)
+    pairs = [
+        (at, there) for at in range(len(text) - AGREED + 1) for there in places.get(tuple(text[at : at + AGREED]), ())
+    ]
+    return [pairs[place] for place in longest_rising([there for _, there in pairs])]
 
 
 def _by_word(found: Sequence[Span | None], owner: Sequence[int], count: int) -> list[Span | None]:

@@ -115,7 +115,8 @@ def realign(words: Sequence[NewWord], ground: Ground, report: Report = unheard) 
     placed = _place(words, _hear(words, spans, ground, report), ground)
     again = _place(words, _loosened(words, placed), ground)
     placed = [new or old for new, old in zip(again, placed, strict=True)]
-    final, lost = _guess(words, placed, ground)
+    guessed, lost = _guess(words, placed, ground)
+    final = _in_order(words, guessed)
     out = [
         _word(word, span, interpolated=found is None and not _told(word, span))
         for word, span, found in zip(words, final, placed, strict=True)
@@ -190,6 +191,25 @@ def _guess(words: Sequence[NewWord], spans: Spans, ground: Ground) -> tuple[list
             text = " ".join(word.text for word in own)
             lost.append(Lost(shared[0].start_ms, shared[-1].end_ms, len(own), text))
     return [span for span in out if span is not None], lost
+
+
+def _in_order(words: Sequence[NewWord], spans: Sequence[Span]) -> list[Span]:
+    """The spans with every new word's start between those of its speaker's words before and after."""
+    out = list(spans)
+    latest: dict[str | None, int] = {}
+    for n in reversed(range(len(out))):
+        out[n] = out[n] if words[n].kept else _starting(out[n], 0, latest.get(words[n].speaker, out[n].start_ms))
+        latest[words[n].speaker] = out[n].start_ms
+    earliest: dict[str | None, int] = {}
+    for n, word in enumerate(words):
+        out[n] = out[n] if word.kept else _starting(out[n], earliest.get(word.speaker, 0), out[n].end_ms)
+        earliest[word.speaker] = out[n].start_ms
+    return out
+
+
+def _starting(span: Span, low: int, high: int) -> Span:
+    start = max(low, min(span.start_ms, high))
+    return Span(start, max(start, span.end_ms))
 
 
 def _runs(spans: Sequence[Span | None]) -> list[Run]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from iprkit.language.edits import longest_rising
 from iprkit.timeline import Span
 
 SLOWEST_MS = 250  # a letter; where there is more speech than that for the words, they are only in the first part of it
@@ -23,6 +23,7 @@ class Edge:
 def share(lengths: Sequence[int], window: Span, speech: Sequence[Span], edges: Sequence[Edge] = ()) -> list[Span]:
     """A span for each word of so many letters, rising, inside the window and, where somebody speaks there, in speech.
 
+    ``speech`` are stretches in order that do not overlap.
     Edges outside the window and those that contradict the most others are passed over.
     """
     inside = [edge for edge in edges if window.start_ms <= edge.ms <= window.end_ms and 0 <= edge.at <= len(lengths)]
@@ -39,22 +40,9 @@ def voiced(speech: Sequence[Span], window: Span) -> list[Span]:
 
 
 def _rising(edges: Sequence[Edge]) -> list[Edge]:
-    """The longest series of edges whose times rise with the words (patience sorting)."""
+    """The longest series of edges whose times rise with the words."""
     order = sorted(edges, key=lambda edge: (edge.at, edge.ms))
-    tops: list[int] = []
-    piles: list[int] = []
-    before: list[int | None] = []
-    for n, edge in enumerate(order):
-        at = bisect_right(tops, edge.ms)
-        before.append(piles[at - 1] if at else None)
-        tops[at : at + 1] = [edge.ms]
-        piles[at : at + 1] = [n]
-    out: list[Edge] = []
-    here = piles[-1] if piles else None
-    while here is not None:
-        out.append(order[here])
-        here = before[here]
-    return out[::-1]
+    return [order[place] for place in longest_rising([edge.ms for edge in order], strictly=False)]
 
 
 def _shared(lengths: Sequence[int], span: Span, speech: Sequence[Span]) -> list[Span]:
