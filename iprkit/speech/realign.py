@@ -240,8 +240,8 @@ def _window(words: Sequence[NewWord], spans: Spans, run: Run, within: Span) -> S
     for start, stop in ((max(low, before.end_ms), min(high, after.start_ms)), (max(low, before.start_ms), high)):
         if stop - start >= need:
             return Span(start, stop)
-    floor = own_before.start_ms if own_before else within.start_ms
-    return _squeezed(low, high, floor, _LEAST_MS * (end - first))
+    floor = max(before.start_ms, own_before.start_ms if own_before else within.start_ms)
+    return _squeezed(max(low, floor), high, floor, _LEAST_MS * (end - first))
 
 
 def _squeezed(low: int, high: int, floor: int, need: int) -> Span:
