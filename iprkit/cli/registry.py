@@ -27,6 +27,7 @@ COMMANDS = {
     "transcript": Listed("transcripts:transcript", "What was said, by whom and when."),
     "align": Listed("alignment:align", "Put a corrected or foreign text onto the sound."),
     "clip": Listed("clips:clip", "Cut the sound of a segment or stretch."),
+    "agree": Listed("agreement:agree", "How far coders agree."),
     "export": Listed("exports:export", "Transcripts in the formats of other programs."),
     "check": Listed("check:check", "Whether everything is there and whole."),
     "relink": Listed("sessions:relink", "Find recordings that were moved."),

@@ -221,7 +221,17 @@ def test_a_transcript_that_was_changed_meanwhile_is_not_overwritten(
 def test_killed_while_it_listens_it_leaves_the_study_as_it_was(typed: Typed, filmed: Study, tmp_path: Path) -> None:
     file = tmp_path / "text.txt"
     file.write_text(typed(), encoding="utf-8")
-    command = [sys.executable, "-c", "from iprkit.cli import main; main()", "-C", str(filmed.folder), "align", KEY, "--text", str(file)]
+    command = [
+        sys.executable,
+        "-c",
+        "from iprkit.cli import main; main()",
+        "-C",
+        str(filmed.folder),
+        "align",
+        KEY,
+        "--text",
+        str(file),
+    ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
         assert running.stderr is not None
         assert "finding speech" in running.stderr.readline()
