@@ -25,6 +25,7 @@ COMMANDS = {
     "transcribe": Listed("transcription:transcribe", "Turn recordings into timed transcripts by speaker."),
     "speakers": Listed("speakers:speakers", "Who is who: name, join and part the voices."),
     "transcript": Listed("transcripts:transcript", "What was said, by whom and when."),
+    "align": Listed("alignment:align", "Put a corrected or foreign text onto the sound."),
     "clip": Listed("clips:clip", "Cut the sound of a segment or stretch."),
     "agree": Listed("agreement:agree", "How far coders agree."),
     "export": Listed("exports:export", "Transcripts in the formats of other programs."),
