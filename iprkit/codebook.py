@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
@@ -27,6 +27,9 @@ STATISTICS = (
     "gwet_ac2", "pabak", "krippendorff_alpha", "icc_1_1", "icc_2_1", "icc_3_1", "icc_1_k", "icc_2_k", "icc_3_k",
     "alpha_u", "time_unit_kappa", "event_kappa", "gamma",
 )  # fmt: skip
+
+DEEPEST = 20
+"""Levels that a tree of codes may have."""
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _COLOUR = re.compile(r"#[0-9A-F]{6}")
@@ -65,16 +68,17 @@ class Rules:
             value = getattr(self, name)
             if value is not None and value < least:
                 raise InvalidCodebook(f"{name} is {value}; expected at least {least}")
+        for name, unit in (("window_ms", "window"), ("min_ms", "silence")):
+            if getattr(self, name) is not None and self.unit not in (None, unit):
+                raise InvalidCodebook(f"{name} goes with the unit {unit}, not with {self.unit}")
 
     def over(self, other: Rules) -> Rules:
         """These rules, and the other's where these say nothing; a length goes with its unit."""
-        both = {f.name: getattr(self, f.name) or getattr(other, f.name) for f in fields(self)}
-        merged = Rules(**both)
-        return replace(
-            merged,
-            window_ms=merged.window_ms if merged.unit == "window" else None,
-            min_ms=merged.min_ms if merged.unit == "silence" else None,
-        )
+        both: dict[str, Any] = {f.name: getattr(self, f.name) or getattr(other, f.name) for f in fields(self)}
+        for name, unit in (("window_ms", "window"), ("min_ms", "silence")):
+            if both["unit"] not in (None, unit):
+                both[name] = None
+        return Rules(**both)
 
 
 @dataclass(frozen=True)
@@ -343,6 +347,8 @@ def _check_tree(book: Codebook) -> None:
                 raise InvalidCodebook(f"code {code.key} is {what} {other}, which is not there", code.key)
         if not code.retired and code.parent and book.by_key[code.parent].retired:
             raise InvalidCodebook(f"code {code.key} lies under {code.parent}, which is retired", code.key)
+        if len(list(book.ancestors(code.key))) >= DEEPEST:
+            raise InvalidCodebook(f"code {code.key} lies deeper than {DEEPEST} levels", code.key)
         _check_merged(book, code)
 
 
