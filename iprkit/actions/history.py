@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from iprkit.actions import codebook_copies
 from iprkit.database import journal
 from iprkit.database.connect import Study
 from iprkit.database.models import JournalEntry
@@ -25,13 +26,17 @@ class Entry:
 def undo(study: Study, mine: bool = False) -> Entry:
     """Take back the newest change, or the newest of one's own. Raises Conflict where that is not possible."""
     with study.write() as db:
-        return _entry(journal.undo(db, study.author, of=study.author if mine else None))
+        entry = _entry(journal.undo(db, study.author, of=study.author if mine else None))
+    codebook_copies.refresh(study)
+    return entry
 
 
 def redo(study: Study, mine: bool = False) -> Entry:
     """Bring back what was undone last. Raises Conflict where there is nothing, or something new was changed since."""
     with study.write() as db:
-        return _entry(journal.redo(db, study.author, of=study.author if mine else None))
+        entry = _entry(journal.redo(db, study.author, of=study.author if mine else None))
+    codebook_copies.refresh(study)
+    return entry
 
 
 def history(study: Study, key: str) -> list[Entry]:

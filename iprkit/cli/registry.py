@@ -23,6 +23,7 @@ COMMANDS = {
     "status": Listed("studies:status", "What the study holds and how far it is."),
     "transcribe": Listed("transcription:transcribe", "Turn recordings into timed transcripts by speaker."),
     "transcript": Listed("transcripts:transcript", "What was said, by whom and when."),
+    "codebook": Listed("codebooks:codebook", "Codebooks: what coders code with."),
     "clip": Listed("clips:clip", "Cut the sound of a segment or stretch."),
     "export": Listed("exports:export", "Transcripts in the formats of other programs."),
     "check": Listed("check:check", "Whether everything is there and whole."),
