@@ -32,8 +32,7 @@ _FLAGS = ("codable", "exclusive", "exhaustive", "retired")
 
 def write_codebook_yaml(book: Codebook, stream: TextIO) -> None:
     """The same codebook makes the same text on every machine."""
-    values = plain(book)
-    written = {name: values[name] for name in _BOOK if name not in ("scales", "codes") and _says(name, values[name])}
+    written = _written_fields(plain(book), [name for name in _BOOK if name not in ("scales", "codes")])
     if book.scales:
         written["scales"] = [_written_scale(scale) for scale in book.scales]
     written["codes"] = _written_codes(book, None)
@@ -61,8 +60,15 @@ def read_codebook_yaml(data: str | bytes, file: str = "the codebook") -> Codeboo
         raise FormatError(f"{file}, line {lines.get(e.code_key or '', root).line}: {e}") from e
 
 
+class _Flow(list[Any]):
+    """A list that is written in one line."""
+
+
 class _Dumper(yaml.SafeDumper):
-    """Texts of several lines stand as blocks, so that they can be read and edited."""
+    """Writes for people: texts of several lines as blocks, lists indented under their names."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
@@ -70,7 +76,12 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
+def _flow(dumper: yaml.SafeDumper, values: _Flow) -> yaml.Node:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=True)
+
+
 _Dumper.add_representer(str, _text)
+_Dumper.add_representer(_Flow, _flow)
 
 
 def _written_codes(book: Codebook, parent: str | None) -> list[dict[str, Any]]:
@@ -78,8 +89,7 @@ def _written_codes(book: Codebook, parent: str | None) -> list[dict[str, Any]]:
 
 
 def _written_code(book: Codebook, code: Code) -> dict[str, Any]:
-    values = plain_code(code)
-    written = {name: values[name] for name in _CODE if name != "codes" and _says(name, values[name])}
+    written = _written_fields(plain_code(code), [name for name in _CODE if name != "codes"])
     below = _written_codes(book, code.key)
     return written | {"codes": below} if below else written
 
@@ -89,6 +99,11 @@ def _written_scale(scale: Scale) -> dict[str, Any]:
     anchors = {anchor["value"]: anchor["text"] for anchor in values["anchors"]}
     written = values | {"anchors": anchors}
     return {name: written[name] for name in _SCALE if written[name] not in (None, {})}
+
+
+def _written_fields(values: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    said = {name: values[name] for name in names if _says(name, values[name])}
+    return {name: _Flow(value) if name in ("applies_to", "scores") else value for name, value in said.items()}
 
 
 def _says(name: str, value: object) -> bool:
