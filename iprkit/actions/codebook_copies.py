@@ -21,7 +21,7 @@ from iprkit.database.files import storing
 from iprkit.errors import Conflict, FormatError
 from iprkit.formats.codebook_yaml import read_codebook_yaml, write_codebook_yaml
 
-_MARK = "# Copy of a codebook in this study ({}). Edit it freely, then: iprkit codebook update {} FILE\n"
+_MARK = "# A copy of the study's codebook ({0}). Edit it freely, then: iprkit codebook update {1} codebooks/{1}.yaml\n"
 
 
 def refresh(study: Study, taken_in: str | None = None) -> None:
@@ -40,7 +40,9 @@ def refresh(study: Study, taken_in: str | None = None) -> None:
     for book in books:
         place, content = place_of(study, book.name), _content(book, identity)
         found, known = _found(place), book.name == taken_in
-        if found != content and (known or found is None or _is_ours(found, identity) or _says(found, place, book)):
+        if found != content and (
+            known or found is None or _is_ours(found, book.name, identity) or _says(found, place, book)
+        ):
             with handed_out(place) as stream:
                 stream.write(content)
 
@@ -49,7 +51,11 @@ def check_unedited(study: Study, db: Db, book: Codebook) -> None:
     """Before a codebook is changed: raises Conflict where its copy holds changes that the study does not know."""
     place = place_of(study, book.name)
     found = _found(place)
-    if found is None or _is_ours(found, _identity(db)) or place.parent.resolve() == codebook_library.folder().resolve():
+    if (
+        found is None
+        or _is_ours(found, book.name, _identity(db))
+        or place.parent.resolve() == codebook_library.folder().resolve()
+    ):
         return
     if not _says(found, place, book):
         raise Conflict(
@@ -83,10 +89,9 @@ def _mark(body: bytes, name: str, identity: str) -> bytes:
     return _MARK.format(sha256(identity.encode() + b"\n" + body).hexdigest()[:32], name).encode()
 
 
-def _is_ours(content: bytes, identity: str) -> bool:
-    """Whether this study wrote the file and nobody changed a letter of it since."""
+def _is_ours(content: bytes, name: str, identity: str) -> bool:
+    """Whether this study wrote the copy and nobody changed a letter of it since."""
     head, _, body = content.partition(b"\n")
-    name = head.decode("utf-8", errors="replace").split(" update ")[-1].removesuffix(" FILE")
     return head + b"\n" == _mark(body, name, identity)
 
 

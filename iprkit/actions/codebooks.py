@@ -24,6 +24,9 @@ from iprkit.formats.codebook_yaml import read_codebook_yaml
 from iprkit.formats.codebooks import CODEBOOK_WRITERS, CodebookFormat, read_codebook
 from iprkit.scale import Scale
 
+OWN = "own"
+"""The origin of a codebook that was begun in the study."""
+
 LARGEST = 20_000_000
 """Bytes; no codebook is larger."""
 
@@ -84,7 +87,7 @@ def show(study: Study | None, name: str) -> Shown:
             if row is not None:
                 book = load_codebook(row)
                 uses = codebook_queries.uses_of_codes(db, name)
-                return Shown(book, True, book.digest != row.origin_digest, row.origin, uses)
+                return Shown(book, True, _is_changed(book, row), row.origin, uses)
             names = [one.name for one in codebook_queries.pinned_codebooks(db)]
         if codebook_library.find(name) is None and names:
             raise NotFound(f"there is no codebook {name}; this study has {', '.join(names)}")
@@ -116,7 +119,7 @@ def new_codebook(study: Study, name: str, values: Mapping[str, Any]) -> Codebook
     """Begin an own codebook without codes. ``values`` are fields of Codebook and of its rules. Raises Conflict."""
     short = name_of(name)
     book = _with(Codebook(short, "1", title=name if name != short else ""), values)
-    return _pin(study, book, "own")
+    return _pin(study, book, OWN)
 
 
 def edit_codebook(study: Study, name: str, values: Mapping[str, Any]) -> Changed:
@@ -244,13 +247,18 @@ def _with(book: Codebook, values: Mapping[str, Any]) -> Codebook:
     return replace(book, **own, rules=changed)
 
 
+def _is_changed(book: Codebook, row: CodebookRow) -> bool:
+    """Whether a codebook that came from elsewhere says something else in this study."""
+    return row.origin != OWN and book.digest != row.origin_digest
+
+
 def _listed(book: Codebook, row: CodebookRow | None, library: Codebook | None) -> Listed:
     return Listed(
         name=book.name,
         title=book.title,
         version=book.version,
         pinned=row is not None,
-        changed=row is not None and book.digest != row.origin_digest,
+        changed=row is not None and _is_changed(book, row),
         library_version=library.version if library else None,
         codes=sum(code.codable for code in book.active),
         units=tuple(codebook_library.units(book)),

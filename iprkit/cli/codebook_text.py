@@ -59,7 +59,8 @@ def _head(shown: Shown, brief: bool) -> Iterator[str]:
 
 def _scale(scale: Scale, brief: bool) -> Iterator[str]:
     least = f", {number(scale.no_evidence)} is no evidence" if scale.no_evidence is not None else ""
-    yield f"Scale {scale.name}: {scale.range}, {scale.level}{least}"
+    name = "" if scale.name == scale.range else f"{scale.name}: "
+    yield f"Scale {name}{scale.range}, {scale.level}{least}"
     if not brief:
         for anchor in scale.anchors:
             yield from _wrapped(f"{number(anchor.value):>4}  {anchor.text}", "      ")

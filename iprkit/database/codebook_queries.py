@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import MetaData, func, select
 from sqlalchemy.orm import Session as Db
 from sqlalchemy.orm import selectinload
 
@@ -33,14 +33,14 @@ def code_row(db: Db, codebook: str, key: str) -> CodeRow | None:
     ).first()
 
 
-def uses_of_codes(db: Db, codebook: str) -> Uses:
+def uses_of_codes(db: Db, codebook: str, tables: MetaData = Base.metadata) -> Uses:
     """What every code of a codebook touches: by its key, how many rows of every table that points to codes.
 
-    Codings are counted from the day on which their table has a foreign key to ``code.id``; nothing is to be added
-    here. Codes that nothing points to are left out.
+    Any of ``tables`` with a foreign key to ``code.id`` is counted, so codings are as soon as there is a table of them.
+    Codes that nothing points to are left out.
     """
     uses: Uses = {}
-    for table in Base.metadata.sorted_tables:
+    for table in tables.sorted_tables:
         for reference in table.foreign_keys:
             if reference.column.table.name != "code" or table.name == "code":
                 continue

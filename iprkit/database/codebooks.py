@@ -77,7 +77,8 @@ def _write_codes(db: Db, row: CodebookRow, book: Codebook) -> None:
     for code in book.codes:
         target = rows.get(code.key)
         if target is None:
-            target = rows[code.key] = CodeRow(codebook=row)
+            target = rows[code.key] = CodeRow()
+            row.codes.append(target)
         _write(target, _CODE, plain_code(code))
         _set(target, "parent", rows[code.parent] if code.parent else None)
         position = positions[code.parent] = positions.get(code.parent, -1) + 1

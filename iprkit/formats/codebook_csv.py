@@ -1,6 +1,6 @@
 """A codebook as a plain table, one row a code, to be written in a spreadsheet and read back.
 
-The codebook's own fields, a scale's level and no-evidence point, and merges are lost.
+The codebook's own fields and what became of merged and split codes are lost; its rules stand with its top codes.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from iprkit.scale import PRESENCE, Anchor, Scale, number, scale_of
 from iprkit.wording import tidy, tidy_line
 
 COLUMNS = (
-    "key", "name", "parent", "definition", "include", "exclude", "examples", "scale", "anchors", "unit", "window_ms",
-    "min_ms", "speaker", "applies_to", "raters", "decision", "statistic", "scores", "codable", "exclusive", "colour",
-    "shortcut", "notes", "unverified", "retired", "guid",
+    "key", "name", "parent", "definition", "include", "exclude", "examples", "scale", "anchors", "level", "no_evidence",
+    "unit", "window_ms", "min_ms", "speaker", "applies_to", "raters", "decision", "statistic", "scores", "codable",
+    "exclusive", "colour", "shortcut", "notes", "unverified", "retired", "guid",
 )  # fmt: skip
 """What is written. Only ``name`` is needed to be read."""
 
@@ -144,8 +144,9 @@ def _scale(cells: dict[str, str], scales: list[Scale]) -> str | None:
     if not all(anchors):
         raise InvalidCodebook(f"{cells['anchors']!r} are no anchors; write them as 1=none | 5=very")
     told = tuple(Anchor(float(found[1]), tidy(found[2])) for found in anchors if found)
-    scale = replace(scale, name=tidy_line(said.rpartition(":")[0]) or scale.name, anchors=told)
-    return _kept(scale, scales)
+    name, level = tidy_line(said.rpartition(":")[0]) or scale.name, cells.get("level") or scale.level
+    least = float(cells["no_evidence"]) if "no_evidence" in cells else None
+    return _kept(Scale(name, scale.min, scale.max, scale.step, level, told, least), scales)
 
 
 def _kept(scale: Scale, scales: list[Scale]) -> str:
@@ -157,19 +158,24 @@ def _kept(scale: Scale, scales: list[Scale]) -> str:
             scales.append(replace(scale, name=name))
             return name
         same = replace(known, name=scale.name)
-        if same == scale or (not scale.anchors and replace(same, anchors=()) == scale):
+        if same == scale or (
+            not scale.anchors and (same.min, same.max, same.step) == (scale.min, scale.max, scale.step)
+        ):
             return name
         n += 1
         name = f"{scale.name} {n}"
 
 
 def _cells(book: Codebook, code: Code) -> list[str]:
-    scale = next((one for one in book.scales if one.name == code.rules.scale), None)
-    values: dict[str, Any] = {f.name: getattr(code.rules, f.name) for f in fields(Rules)}
+    rules = code.rules if code.parent else code.rules.over(book.rules)
+    scale = next((one for one in book.scales if one.name == rules.scale), None)
+    values: dict[str, Any] = {f.name: getattr(rules, f.name) for f in fields(Rules)}
     values |= {f.name: getattr(code, f.name) for f in fields(Code)}
     if scale is not None:
         values["scale"] = scale.range if scale.name == scale.range else f"{scale.name}: {scale.range}"
         values["anchors"] = tuple(f"{number(a.value)}={a.text}" for a in scale.anchors)
+        values["level"] = scale.level
+        values["no_evidence"] = None if scale.no_evidence is None else number(scale.no_evidence)
     return [_cell(values.get(column)) for column in COLUMNS]
 
 

@@ -39,18 +39,23 @@ CODEBOOK_WRITERS = {
         write_qdc,
         ".qdc",
         "REFI-QDA: NVivo, ATLAS.ti, MAXQDA, QualCoder",
-        "units, rules, citation, rights, retired codes",
+        "units and rules, citation, rights, retired codes",
     ),
     "taguette": CodebookFormat(
-        write_taguette, ".taguette.csv", "Taguette", "colours, units, rules, citation, rights, retired codes"
+        write_taguette,
+        ".taguette.csv",
+        "Taguette",
+        "colours, which codes only group, units and rules, citation, rights, retired codes",
     ),
     "maxqda": CodebookFormat(
         write_maxqda_codes,
         ".maxqda.xlsx",
         "MAXQDA's code system",
-        "colours, units, rules, citation, rights, retired codes",
+        "colours, which codes only group, units and rules, citation, rights, retired codes",
     ),
-    "csv": CodebookFormat(write_codebook_csv, ".csv", "a table for any spreadsheet", "citation, rights, merges"),
+    "csv": CodebookFormat(
+        write_codebook_csv, ".csv", "a table for any spreadsheet", "citation, rights, what was merged and split"
+    ),
 }
 
 

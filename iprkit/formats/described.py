@@ -15,7 +15,7 @@ from typing import Any
 from iprkit.codebook import Code, Codebook, in_tree_order
 from iprkit.codebook_changes import key_of
 from iprkit.errors import InvalidCodebook
-from iprkit.scale import Anchor, Scale, number
+from iprkit.scale import PRESENCE, Anchor, Scale, number
 from iprkit.wording import tidy, tidy_line
 
 _LABELS = {"Counts": "include", "Does not count": "exclude", "Note": "notes", "Not verified": "unverified"}
@@ -88,12 +88,17 @@ def book_of(name: str, title: str, found: Iterable[Found], notes: str = "") -> C
         keys.append(code.key)
         codes.append(code)
     placed = [
-        replace(code, parent=None if one.parent is None else keys[one.parent])
-        for code, one in zip(codes, listed, strict=True)
+        replace(c, parent=None if f.parent is None else keys[f.parent]) for c, f in zip(codes, listed, strict=True)
     ]
-    return Codebook(
-        name, "1", in_tree_order(placed), title=tidy_line(title), scales=tuple(scales.values()), notes=tidy(notes)
-    )
+    told = _presence_told(in_tree_order(placed))
+    return Codebook(name, "1", told, title=tidy_line(title), scales=tuple(scales.values()), notes=tidy(notes))
+
+
+def _presence_told(codes: tuple[Code, ...]) -> tuple[Code, ...]:
+    """A code without a scale below a rated one is present or absent, and does not take over the scale."""
+    rated = {code.key for code in codes if code.rules.scale}
+    unrated = {code.key for code in codes if code.parent in rated and not code.rules.scale}
+    return tuple(replace(c, rules=replace(c.rules, scale=PRESENCE)) if c.key in unrated else c for c in codes)
 
 
 def _code(found: Found, taken: list[str]) -> tuple[Code, Scale | None]:

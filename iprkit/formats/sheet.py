@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from defusedxml.common import DefusedXmlException
 from openpyxl import Workbook, load_workbook
@@ -21,6 +22,7 @@ LONGEST_CELL = 32_767
 """Letters that a cell of Excel holds."""
 
 _LARGEST = 256 * 1024 * 1024
+_TIME = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]+Z")
 _DAMAGE = (BadZipFile, InvalidFileException, DefusedXmlException, ParseError, KeyError, ValueError, OSError)
 
 
@@ -72,4 +74,18 @@ def write_excel(rows: Rows, title: str, widths: tuple[float, ...], stream: Binar
             sheet.cell(number, column, text).data_type = "s"  # a text that opens with = is no formula
     for column, width in enumerate(widths):
         sheet.column_dimensions["ABCDEFGHIJKLMNOPQRSTUVWXYZ"[column]].width = width
-    workbook.save(stream)
+    made = io.BytesIO()
+    workbook.save(made)
+    _write_undated(made, stream)
+
+
+def _write_undated(made: BinaryIO, stream: BinaryIO) -> None:
+    """The same workbook without the time at which it was made, so that the same rows make the same file."""
+    with ZipFile(made) as source, ZipFile(stream, "w", ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            content = source.read(entry)
+            if entry.filename == "docProps/core.xml":
+                content = _TIME.sub(b"2000-01-01T00:00:00Z", content)
+            undated = ZipInfo(entry.filename)
+            undated.compress_type = ZIP_DEFLATED
+            target.writestr(undated, content)
