@@ -11,7 +11,7 @@ from iprkit.speech import models
 from iprkit.speech.engine import Engine, Options, Weights, find_engine
 from iprkit.speech.hearing import Ears
 
-METHOD = 1  # raised when the same engine and settings would no longer give the same transcript
+METHOD = 2  # raised when the same engine and settings would no longer give the same transcript
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ class Listeners:
         from iprkit.speech.voiceprint import Voiceprints  # PyTorch takes seconds to load, and channels need none
 
         second = self._second(language)
-        voiceprints = Voiceprints(self._voices.path) if self._voices and not by_channel else None
+        shared = self.engine.parallel > 1
+        voiceprints = Voiceprints(self._voices.path, shared) if self._voices and not by_channel else None
         return Ears(
             self.engine,
             self.weights.name,

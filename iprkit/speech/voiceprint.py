@@ -44,9 +44,14 @@ def fbank(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 class Voiceprints:
-    """CAM++ with its weights from ``path``. Raises ModelDamaged where they are not those of CAM++."""
+    """CAM++ with its weights from ``path``. Raises ModelDamaged where they are not those of CAM++.
 
-    def __init__(self, path: Path) -> None:
+    ``shared``: several threads ask at a time, so each is answered on one core; sharing cores would triple the work.
+    """
+
+    def __init__(self, path: Path, shared: bool = False) -> None:
+        if shared:
+            torch.set_num_threads(1)
         try:
             raw: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
             self._w = _folded(raw)
