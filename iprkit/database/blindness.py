@@ -79,7 +79,7 @@ class Sight:
 def sight_of(db: Db, asker: str) -> Sight:
     """What the person of a name may see now."""
     coder = coding_queries.find_coder(db, asker)
-    seals = tuple(_seal(row) for row in coding_queries.assignments(db) if not row.open)
+    seals = tuple(seal_of(row) for row in coding_queries.assignments(db) if not row.open)
     return Sight(coder.id if coder else None, seals)
 
 
@@ -114,7 +114,8 @@ def seen_entries(db: Db, entries: Sequence[JournalEntry], asker: str) -> list[Jo
     return [entry for entry in entries if entry.id not in foreign]
 
 
-def _seal(row: AssignmentRow) -> Seal:
+def seal_of(row: AssignmentRow) -> Seal:
+    """What an assignment hides while it is open and blind, and locks once it is submitted."""
     spans: dict[str, list[Span]] = {}
     for unit in row.units:
         spans.setdefault(unit.conversation_id, []).append(Span(unit.start_ms, unit.end_ms))

@@ -76,10 +76,10 @@ def write_excel(rows: Rows, title: str, widths: tuple[float, ...], stream: Binar
         sheet.column_dimensions["ABCDEFGHIJKLMNOPQRSTUVWXYZ"[column]].width = width
     made = io.BytesIO()
     workbook.save(made)
-    _write_undated(made, stream)
+    write_undated(made, stream)
 
 
-def _write_undated(made: BinaryIO, stream: BinaryIO) -> None:
+def write_undated(made: BinaryIO, stream: BinaryIO) -> None:
     """The same workbook without the time at which it was made, so that the same rows make the same file."""
     with ZipFile(made) as source, ZipFile(stream, "w", ZIP_DEFLATED) as target:
         for entry in source.infolist():
