@@ -15,6 +15,7 @@ from iprkit.actions.handed_out import handed_out
 from iprkit.codebook import Codebook, Rules
 from iprkit.codebook_changes import brought_up_to, differing_codes, name_of
 from iprkit.database import codebook_queries
+from iprkit.database.blindness import seen_uses
 from iprkit.database.codebook_models import CodebookRow
 from iprkit.database.codebooks import change_codebook, codebook_row, load_codebook, pin_codebook
 from iprkit.database.connect import Study
@@ -86,7 +87,7 @@ def show(study: Study | None, name: str) -> Shown:
             row = codebook_queries.find_codebook(db, name)
             if row is not None:
                 book = load_codebook(row)
-                uses = codebook_queries.uses_of_codes(db, name)
+                uses = seen_uses(db, name, study.author)
                 return Shown(book, True, _is_changed(book, row), row.origin, uses)
             names = [one.name for one in codebook_queries.pinned_codebooks(db)]
         if codebook_library.find(name) is None and names:
@@ -126,7 +127,7 @@ def edit_codebook(study: Study, name: str, values: Mapping[str, Any]) -> Changed
     """Change what a pinned codebook says of itself: fields of Codebook and of its rules. Raises NotFound, Conflict."""
     with changing(study, name, f"edited codebook {name}") as (db, row, book):
         change_codebook(db, row, _with(book, values))
-        return _changed(db, book, ())
+        return _changed(db, book, (), study.author)
 
 
 def set_scale(study: Study, name: str, scale: Scale) -> Changed:
@@ -137,7 +138,7 @@ def set_scale(study: Study, name: str, scale: Scale) -> Changed:
         changed = replace(book, scales=(*scales, *(() if scale.name in known else (scale,))))
         change_codebook(db, row, changed)
         rated = [code.key for code in changed.active if code.codable and changed.scale(code.key) == scale]
-        return _changed(db, changed, tuple(rated))
+        return _changed(db, changed, tuple(rated), study.author)
 
 
 def update_codebook(study: Study, name: str, file: Path | None = None) -> Changed:
@@ -158,7 +159,7 @@ def update_codebook(study: Study, name: str, file: Path | None = None) -> Change
         change_codebook(db, row, after)
         row.origin, row.origin_digest = origin, replace(newer, name=name).digest
         fresh = [code.key for code in after.codes if code.key not in book.by_key]
-        changed = _changed(db, after, (*differing_codes(book, after), *fresh))
+        changed = _changed(db, after, (*differing_codes(book, after), *fresh), study.author)
     codebook_copies.refresh(study, taken_in=name if from_copy else None)
     return changed
 
@@ -207,15 +208,15 @@ def changing(study: Study, name: str, action: str) -> Iterator[tuple[Db, Codeboo
     codebook_copies.refresh(study)
 
 
-def touched(db: Db, name: str, keys: tuple[str, ...]) -> dict[str, int]:
-    """How many rows of every kind point to these codes."""
-    uses = codebook_queries.uses_of_codes(db, name)
+def touched(db: Db, name: str, keys: tuple[str, ...], asker: str) -> dict[str, int]:
+    """How many rows of every kind point to these codes, as far as the asker may know."""
+    uses = seen_uses(db, name, asker)
     kinds = sorted({kind for key in keys for kind in uses.get(key, {})})
     return {kind: sum(uses.get(key, {}).get(kind, 0) for key in keys) for kind in kinds}
 
 
-def _changed(db: Db, book: Codebook, keys: tuple[str, ...]) -> Changed:
-    return Changed(book.name, keys, touched(db, book.name, keys))
+def _changed(db: Db, book: Codebook, keys: tuple[str, ...], asker: str) -> Changed:
+    return Changed(book.name, keys, touched(db, book.name, keys, asker))
 
 
 def _pin(study: Study, book: Codebook, origin: str) -> Codebook:

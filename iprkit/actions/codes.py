@@ -123,7 +123,7 @@ def _change(
     with changing(study, name, action) as (db, row, book):
         changed, keys = change(book)
         change_codebook(db, row, changed)
-        return Changed(name, keys, touched(db, name, keys))
+        return Changed(name, keys, touched(db, name, keys, study.author))
 
 
 def _with(code: Code, values: Mapping[str, Any]) -> Code:

@@ -100,6 +100,12 @@ def list_codings(study: Study, sought: Sought | None = None) -> Listing:
     return Listing(tuple(one for one in found if _is_wanted(one, wanted)), sealed)
 
 
+def sealed(study: Study) -> tuple[str, ...]:
+    """The open blind assignments, whose codings nobody but their coders sees."""
+    with study.read() as db:
+        return tuple(seal.assignment for seal in sight_of(db, study.author).seals)
+
+
 def word_change(db: Db, action: str, subject: str | None) -> None:
     """Say in the journal what was done, once that is known."""
     db.info["change"].action, db.info["change"].subject = action, subject

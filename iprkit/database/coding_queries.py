@@ -174,3 +174,7 @@ def marked_rows(db: Db, conversation: Conversation) -> list[tuple[str, str, int,
         )
         found += [("comment", key, start, end, text) for key, start, end, text in db.execute(rows)]
     return found
+
+
+def code_of_id(db: Db, code_id: str) -> CodeRow | None:
+    return db.scalars(select(CodeRow).where(CodeRow.id == code_id)).first()
