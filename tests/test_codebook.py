@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -8,8 +9,8 @@ from iprkit.errors import InvalidCodebook, NotFound
 from iprkit.scale import Anchor, Scale
 
 
-def book(*codes: Code, **fields: object) -> Codebook:
-    return Codebook("ruptures", "1", codes, **fields)  # type: ignore[arg-type]
+def book(*codes: Code, **fields: Any) -> Codebook:
+    return Codebook("ruptures", "1", codes, **fields)
 
 
 WITHDRAWAL = Code("wd", "Withdrawal", codable=False)

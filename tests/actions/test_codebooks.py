@@ -9,7 +9,7 @@ from iprkit.actions.check import check
 from iprkit.actions.codebooks import codebook_format
 from iprkit.actions.history import history, redo, undo
 from iprkit.codebook import Codebook
-from iprkit.database.connect import Study
+from iprkit.database.connect import Study, create
 from iprkit.errors import Conflict, FormatError, InvalidCodebook, InvalidInput, NotFound
 from iprkit.formats.codebook_yaml import read_codebook_yaml
 from iprkit.scale import Scale
@@ -125,8 +125,6 @@ def test_a_code_cut_out_of_a_copy_by_hand_stays(own: Study) -> None:
 
 
 def test_a_copy_from_another_study_is_not_taken_for_ours(own: Study, tmp_path: Path) -> None:
-    from iprkit.database.connect import create
-
     with create(tmp_path / "other", "Other", "bob") as other:
         codebooks.add_codebook(other, str(copy(own)))
         codes.edit(other, "chairs", "critic", {"definition": "Bob's."})
