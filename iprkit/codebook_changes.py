@@ -22,7 +22,10 @@ def key_of(name: str, taken: Iterable[str] = ()) -> str:
     ('emotion_affect_split', 'c_6_months', 'denial_2')
     """
     bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    spelled = unicodedata.normalize("NFKC", re.sub(r"\W+", "_", bare).strip("_").lower())[:48].strip("_")
+    letters = unicodedata.normalize("NFKC", bare.lower())
+    spelled = (
+        re.sub("_+", "_", "".join(c if f"a{c}".isidentifier() else "_" for c in letters)).strip("_")[:48].strip("_")
+    )
     key = spelled if spelled.isidentifier() else f"c_{spelled}".rstrip("_")
     used = {one.casefold() for one in taken}
     number, numbered = 1, key

@@ -49,19 +49,24 @@ def refresh(study: Study, taken_in: str | None = None) -> None:
 
 def check_unedited(study: Study, db: Db, book: Codebook) -> None:
     """Before a codebook is changed: raises Conflict where its copy holds changes that the study does not know."""
-    place = place_of(study, book.name)
-    found = _found(place)
-    if (
-        found is None
-        or _is_ours(found, book.name, _identity(db))
-        or place.parent.resolve() == codebook_library.folder().resolve()
-    ):
-        return
-    if not _says(found, place, book):
-        raise Conflict(
-            f"codebooks/{place.name} was changed by hand; bring the changes in with: iprkit codebook update "
-            f"{book.name} codebooks/{place.name}, or move the file away"
-        )
+    if _is_edited(study, book, _identity(db)):
+        raise Conflict(edited_by_hand(book.name))
+
+
+def edited(study: Study) -> list[str]:
+    """The codebooks whose copies hold changes that the study does not know."""
+    with study.read() as db:
+        identity = _identity(db)
+        books = [load_codebook(row) for row in codebook_queries.pinned_codebooks(db)]
+    return [book.name for book in books if _is_edited(study, book, identity)]
+
+
+def edited_by_hand(name: str) -> str:
+    """What to say of such a copy."""
+    return (
+        f"codebooks/{name}.yaml was changed by hand; bring the changes in with: iprkit codebook update {name} "
+        f"codebooks/{name}.yaml, or move the file away"
+    )
 
 
 def place_of(study: Study, name: str) -> Path:
@@ -72,6 +77,14 @@ def place_of(study: Study, name: str) -> Path:
 def _found(place: Path) -> bytes | None:
     with storing():
         return place.read_bytes() if place.is_file() else None
+
+
+def _is_edited(study: Study, book: Codebook, identity: str) -> bool:
+    place = place_of(study, book.name)
+    if place.parent.resolve() == codebook_library.folder().resolve():
+        return False
+    found = _found(place)
+    return found is not None and not _is_ours(found, book.name, identity) and not _says(found, place, book)
 
 
 def _identity(db: Db) -> str:

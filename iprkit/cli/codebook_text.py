@@ -51,7 +51,8 @@ def _head(shown: Shown, brief: bool) -> Iterator[str]:
                             ("Not verified", book.unverified)):  # fmt: skip
             yield from _wrapped(f"{label}: {text}", "") if text else ()
         kinds = [word for word, is_so in (("exclusive", book.exclusive), ("exhaustive", book.exhaustive)) if is_so]
-        yield f"Applied: {', '.join([*_rules(book.rules), *kinds])}" if kinds or _rules(book.rules) else ""
+        applied = [*_rules(book.rules), *kinds]
+        yield from _wrapped(f"Applied: {', '.join(applied)}", "") if applied else ()
     for scale in book.scales:
         yield from _scale(scale, brief)
     yield ""
@@ -63,7 +64,7 @@ def _scale(scale: Scale, brief: bool) -> Iterator[str]:
     yield f"Scale {name}{scale.range}, {scale.level}{least}"
     if not brief:
         for anchor in scale.anchors:
-            yield from _wrapped(f"{number(anchor.value):>4}  {anchor.text}", "      ")
+            yield from _wrapped(anchor.text, "      ", f"{number(anchor.value):>4}  ")
 
 
 def _code(shown: Shown, code: Code, brief: bool) -> Iterator[str]:
@@ -119,7 +120,10 @@ def _is_last(book: Codebook, code: Code) -> bool:
     return code is book.codes[-1]
 
 
-def _wrapped(text: str, indent: str) -> Iterator[str]:
+def _wrapped(text: str, indent: str, head: str | None = None) -> Iterator[str]:
+    """Lines of a readable width, the first one opened by ``head`` in place of the indent."""
     width = min(110, max(40, shutil.get_terminal_size((100, 24)).columns))
+    first = indent if head is None else head
     for line in text.split("\n"):
-        yield from textwrap.wrap(line, width, initial_indent=indent, subsequent_indent=indent) or [""]
+        yield from textwrap.wrap(line, width, initial_indent=first, subsequent_indent=indent) or [""]
+        first = indent

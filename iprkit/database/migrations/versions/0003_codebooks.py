@@ -12,6 +12,11 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _codebooks()
+    _codes()
+
+
+def _codebooks() -> None:
     op.create_table(
         "codebook",
         sa.Column("name", sa.String(length=48), nullable=False),
@@ -32,6 +37,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_codebook"),
         sa.UniqueConstraint("name", name="uq_codebook_name"),
     )
+
+
+def _codes() -> None:
     op.create_table(
         "code",
         sa.Column("codebook_id", sa.String(length=32), nullable=False),
