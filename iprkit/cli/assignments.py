@@ -90,7 +90,7 @@ def submit(chosen: Chosen, key: str, coder: str | None, as_json: bool) -> None:
     with chosen.study() as study:
         found = assignments.submit(study, key, coder)
     waiting = [share.coder for share in found.shares if share.submitted_at is None]
-    rest = f"Waiting for {', '.join(waiting)}." if waiting else f"All have submitted. Next: iprkit agree {key}"
+    rest = f"Waiting for {', '.join(waiting)}." if waiting else f"All have submitted. Next: iprkit agree --codebook {found.codebook}"
     print_json(_plain(found)) if as_json else click.echo(f"Submitted {key}. {rest}")
 
 

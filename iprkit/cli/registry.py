@@ -31,7 +31,6 @@ COMMANDS = {
     "bundle": Listed("bundles:bundle", "An assignment, to a coder's computer and back."),
     "agree": Listed("agreement:agree", "How far coders agree."),
     "clip": Listed("clips:clip", "Cut the sound of a segment or stretch."),
-    "agree": Listed("agreement:agree", "How far coders agree."),
     "export": Listed("exports:export", "Transcripts in the formats of other programs."),
     "check": Listed("check:check", "Whether everything is there and whole."),
     "relink": Listed("sessions:relink", "Find recordings that were moved."),
