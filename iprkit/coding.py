@@ -36,7 +36,9 @@ _WORDS = re.compile(r"(?P<place>.+)-(?P<first>w\d+)(?:\.\.(?P<last>w\d+))?")
 _SPAN = re.compile(r"(?P<place>[^@]+)@(?P<start>[\d:.]+)-(?P<end>[\d:.]+)")
 _SEGMENT = re.compile(r"(?P<place>.+)-[^-]*[^-0-9][0-9]{3,}")
 _MARK = re.compile(r"(?P<place>.+)-(?P<letter>[MK])\d+")
-_CLOCK = re.compile(r"(?:(?P<hours>\d{1,3}):(?=\d\d:))?(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)(?:\.(?P<rest>\d{1,3}))?")
+_CLOCK = re.compile(
+    r"(?:(?P<hours>\d{1,3}):(?=\d\d:))?(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)(?:\.(?P<rest>\d{1,3}))?"
+)
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Adjudication:
-    """What was settled about a target: the code (``none``: nothing applies), by whom and why. Codings stay as they are."""
+    """What was settled about a target: the code (``none``: nothing applies), by whom and why. Codings stay."""
 
     key: str
     codebook: str

@@ -1,11 +1,11 @@
-"""Whether a code may be given to a target, as the codebook has it: the unit, whose talk, the scale, one code or more."""
+"""Whether a code may be given to a target, as the codebook has it: unit, whose talk, scale, one code or more."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from iprkit.coding import ABOUT, CERTAINTIES, Anchor, Coding, window_of
 from iprkit.codebook import Codebook, Rules
+from iprkit.coding import ABOUT, CERTAINTIES, Anchor, Coding, window_of
 from iprkit.errors import InvalidInput
 from iprkit.scale import number
 from iprkit.timeline import clock

@@ -9,9 +9,7 @@ from typing import TypeVar
 Unit = TypeVar("Unit")
 
 
-def stratified(
-    population: Sequence[Unit], count: int, stratum: Callable[[Unit], Hashable], seed: int
-) -> list[Unit]:
+def stratified(population: Sequence[Unit], count: int, stratum: Callable[[Unit], Hashable], seed: int) -> list[Unit]:
     """``count`` units in the order of the population, drawn so that each stratum has its share of them.
 
     Shares are rounded by the largest remainder; where ``count`` allows, no stratum is left out. The same population,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as Db
 
 from iprkit.codebook import Codebook
 from iprkit.coding import NO_CODE, Adjudication, Anchor, Coding
-from iprkit.coding_rules import check, check_rating, check_words
+from iprkit.coding_rules import check, check_words
 from iprkit.database import coding_queries
 from iprkit.database.blindness import Sight, sight_of
 from iprkit.database.codebook_models import CodebookRow
@@ -100,10 +100,13 @@ def adjudicate(study: Study, verdict: Verdict, again: bool = False) -> Adjudicat
             raise Conflict(f"{anchor.target.key} is coded blind in {hidden}; settle it once all have submitted")
         _check_coded(db, grounds, sight, pin, anchor)
         if key is None:
-            check_rating_absent(verdict)
+            _check_no_rating(verdict)
         else:
             check(book, key, anchor, None, verdict.rating)
-        row = _row(db, grounds, pin, key, anchor, verdict, again, conversation.key)
+        known = _settled_before(db, grounds, book, key, anchor, verdict)
+        if known is not None and not again:
+            raise Conflict(_told(load_adjudication(grounds, known)))
+        row = known or AdjudicationRow(key=next_key(db, "adjudication", f"{conversation.key}-settled-", digits=3))
         row.conversation, row.codebook = conversation, pin
         row.code = next((code for code in pin.codes if code.key == key), None)
         row.round = round_row(db, verdict.round) if verdict.round else None
@@ -116,8 +119,7 @@ def adjudicate(study: Study, verdict: Verdict, again: bool = False) -> Adjudicat
         return load_adjudication(grounds, row)
 
 
-def check_rating_absent(verdict: Verdict) -> None:
-    """That nothing applies takes no rating. Raises InvalidInput."""
+def _check_no_rating(verdict: Verdict) -> None:
     if verdict.rating is not None:
         raise InvalidInput(f"{NO_CODE} settles that nothing applies; it takes no rating")
 
@@ -137,22 +139,24 @@ def _check_coded(db: Db, grounds: Grounds, sight: Sight, pin: CodebookRow, ancho
         raise NotFound(f"nobody coded {anchor.target.key} with {pin.name}; see what differs with: iprkit adjudicate")
 
 
-def _row(
-    db: Db, grounds: Grounds, pin: CodebookRow, key: str | None, anchor: Anchor, verdict: Verdict, again: bool, place: str
-) -> AdjudicationRow:  # fmt: skip
-    """The row to write: a new one, or with ``again`` the one that settles the same already."""
-    known = [row for row in coding_queries.adjudications(db) if row.codebook_id == pin.id]
-    for row in known:
+def _settled_before(
+    db: Db, grounds: Grounds, book: Codebook, key: str | None, anchor: Anchor, verdict: Verdict
+) -> AdjudicationRow | None:
+    """What settles the same already, or leaves no room for the verdict."""
+    for row in coding_queries.adjudications(db):
         one = load_adjudication(grounds, row)
-        same = (one.code, one.about, one.round) == (key or NO_CODE, verdict.about, verdict.round)
-        if one.anchor.target.key == anchor.target.key and (same or _excludes(grounds.book(pin), one.code, key)):
-            if again:
-                return row
-            raise Conflict(
-                f"{anchor.target.key} was settled as {one.code} by {one.decided_by}: {one.reason} ({row.key}); settle it "
-                "anew with --again"
-            )
-    return AdjudicationRow(key=next_key(db, "adjudication", f"{place}-settled-", digits=3))
+        if (one.codebook, one.anchor.target.key, one.round) != (book.name, anchor.target.key, verdict.round):
+            continue
+        if (one.code, one.about) == (key or NO_CODE, verdict.about) or _excludes(book, one.code, key):
+            return row
+    return None
+
+
+def _told(one: Adjudication) -> str:
+    return (
+        f"{one.anchor.target.key} was settled as {one.code} by {one.decided_by}: {one.reason} ({one.key}); settle it "
+        "anew with --again"
+    )
 
 
 def _excludes(book: Codebook, settled: str, key: str | None) -> bool:
@@ -162,9 +166,7 @@ def _excludes(book: Codebook, settled: str, key: str | None) -> bool:
     return key in book.rivals(settled)
 
 
-def _watching(
-    db: Db, found: Sequence[Coding], sight: Sight
-) -> dict[tuple[str, str | None, str], dict[str, None]]:
+def _watching(db: Db, found: Sequence[Coding], sight: Sight) -> dict[tuple[str, str | None, str], dict[str, None]]:
     """By codebook, round, and target or session: who was to code it, in the order of names."""
     watching: dict[tuple[str, str | None, str], dict[str, None]] = {}
     for one in found:

@@ -71,7 +71,7 @@ def assign(study: Study, plan: Plan) -> Assignment:
         grounds, sight = Grounds(db), sight_of(db, study.author)
         book = codebook_row(db, plan.codebook)
         population = _population(db, grounds, grounds.book(book), plan)
-        chosen = _draw(db, population, plan, _coded(db, book, sight))
+        chosen = _draw(grounds, population, plan, _coded(db, book, sight))
         row = AssignmentRow(
             key=next_key(db, "assignment", "A", digits=2),
             codebook=book,
@@ -234,24 +234,25 @@ def _coded(db: Db, book: CodebookRow, sight: Sight) -> dict[str, list[Span]]:
 
 
 def _draw(
-    db: Db, population: Sequence[tuple[Conversation, Anchor]], plan: Plan, coded: dict[str, list[Span]]
+    grounds: Grounds, population: Sequence[tuple[Conversation, Anchor]], plan: Plan, coded: dict[str, list[Span]]
 ) -> list[tuple[Conversation, Anchor]]:
     count = len(population)
     wanted = plan.sample if plan.sample is not None else max(1, round(count * plan.share)) if plan.share else count
-    grounds = Grounds(db)
 
     def stratum(one: tuple[Conversation, Anchor]) -> tuple[str, bool]:
         conversation, anchor = one
         marked = any(anchor.span.overlap_ms(span) for span in coded.get(conversation.id, ()))
-        names = {
-            "session": lambda: conversation.key,
-            "dyad": lambda: conversation.dyad.key,
-            "speaker": lambda: grounds.of(conversation).role(anchor) or "",
-            "none": lambda: "",
-        }
-        return names[plan.by](), marked
+        return _stratum(grounds, conversation, anchor, plan.by), marked
 
     return stratified(population, wanted, stratum, plan.seed)
+
+
+def _stratum(grounds: Grounds, conversation: Conversation, anchor: Anchor, by: str) -> str:
+    if by == "speaker":
+        return grounds.of(conversation).role(anchor) or ""
+    if by == "dyad":
+        return conversation.dyad.key
+    return conversation.key if by == "session" else ""
 
 
 def _told(book: Codebook, plan: Plan, drawn: int, population: int) -> str:
@@ -278,7 +279,11 @@ def _part(db: Db, row: AssignmentRow, author: str, name: str | None) -> Assignme
     wanted = coder_row(db, name) if name else me
     if wanted is None:
         raise InvalidInput(f"{author} is no coder of this study; say whose part is done with --coder NAME")
-    if me is not None and wanted.id != me.id and (me.role != "researcher" or any(c.coder_id == me.id for c in row.coders)):
+    if (
+        me is not None
+        and wanted.id != me.id
+        and (me.role != "researcher" or any(c.coder_id == me.id for c in row.coders))
+    ):
         raise Conflict(f"{me.name} submits only their own part of {row.key}")
     part = next((one for one in row.coders if one.coder_id == wanted.id), None)
     if part is None:

@@ -28,7 +28,7 @@ def add_coder(study: Study, name: str, role: str = "coder") -> Coder:
     said = name.strip()
     if not _NAME.fullmatch(said) or said.casefold() in ROLES:
         raise InvalidInput(
-            f"{name!r} cannot be a coder's name; use one word of up to 32 letters and digits, and no role such as client"
+            f"{name!r} cannot be a coder's name; use one word of up to 32 letters and digits, no role such as client"
         )
     if role not in CODER_ROLES:
         raise InvalidInput(f"{role!r} is no coder's role; choose among {', '.join(CODER_ROLES)}")

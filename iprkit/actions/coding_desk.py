@@ -6,15 +6,14 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session as Db
 
-from iprkit.anchors import standing
 from iprkit.codebook import Codebook
 from iprkit.coding import Anchor, Coding
 from iprkit.coding_rules import check, check_words, rival
 from iprkit.database import coding_queries
 from iprkit.database.blindness import Seal, Sight, seal_of, sight_of
 from iprkit.database.codebook_models import CodebookRow
-from iprkit.database.codings import Grounds, anchor_of, coder_row, load_coding, next_key, pinned, put, round_row
 from iprkit.database.coding_models import AssignmentRow, CoderRow, CodingRow
+from iprkit.database.codings import Grounds, coder_row, load_coding, next_key, pinned, put, round_row
 from iprkit.database.journal import now
 from iprkit.database.models import Conversation
 from iprkit.errors import Conflict, InvalidInput
@@ -112,13 +111,15 @@ class Desk:
             raise Conflict(f"{me.name} enters codings in their own name only, not in that of {wanted.name}")
         return wanted
 
-    def check_unlocked(self, coder: CoderRow, codebook_id: str, conversation_id: str, span: Span, said: str | None) -> None:
+    def check_unlocked(
+        self, coder: CoderRow, codebook_id: str, conversation_id: str, span: Span, said: str | None
+    ) -> None:
         """Raises Conflict where the coder has submitted what touches this stretch, in the same round or in none."""
-        for row, seal in self._covering(coder, codebook_id, conversation_id, span):
+        for row in self._covering(coder, codebook_id, conversation_id, span):
             if said in (None, row.round.name) and self._submitted(row, coder):
                 raise Conflict(
-                    f"{coder.name} has submitted {row.key}, so its codings stay as they are; what is coded again belongs "
-                    "to another round (--round NAME), what was settled to: iprkit adjudicate"
+                    f"{coder.name} has submitted {row.key}, so its codings stay as they are; what is coded again "
+                    "belongs to another round (--round NAME), what was settled to: iprkit adjudicate"
                 )
 
     def _place(self, wish: Wish) -> _Place:
@@ -136,18 +137,13 @@ class Desk:
 
     def _round(self, coder: CoderRow, codebook_id: str, conversation_id: str, span: Span) -> str | None:
         """The round of the coder's newest assignment that is not submitted yet and has the stretch among its units."""
-        waiting = [
-            row
-            for row, _ in self._covering(coder, codebook_id, conversation_id, span)
-            if not self._submitted(row, coder)
-        ]
+        covering = self._covering(coder, codebook_id, conversation_id, span)
+        waiting = [row for row in covering if not self._submitted(row, coder)]
         return max(waiting, key=lambda row: (row.made_at, row.key)).round.name if waiting else None
 
-    def _covering(
-        self, coder: CoderRow, codebook_id: str, conversation_id: str, span: Span
-    ) -> list[tuple[AssignmentRow, Seal]]:
+    def _covering(self, coder: CoderRow, codebook_id: str, conversation_id: str, span: Span) -> list[AssignmentRow]:
         return [
-            (row, seal)
+            row
             for row, seal in self.assigned
             if coder.id in seal.coder_ids and seal.covers(codebook_id, conversation_id, span)
         ]
@@ -210,11 +206,6 @@ def as_coded(anchor: Anchor, quote: str | None) -> Anchor:
     if quote is None or not tidy(quote) or tidy_line(quote) == tidy_line(anchor.quote):
         return anchor
     return replace(anchor, quote=tidy(quote))
-
-
-def stands(grounds: Grounds, row: CodingRow) -> str:
-    """The key that a coding's target bears now."""
-    return standing(anchor_of(row), grounds.of(row.conversation))[0].target.key
 
 
 def _said(row: CodingRow) -> str:

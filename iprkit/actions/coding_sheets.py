@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy.orm import Session as Db
-
 from iprkit.actions.assignments import units_of
 from iprkit.actions.coding_desk import ADDED, KNOWN, UPDATED, Desk, Wish
 from iprkit.actions.codings import word_change
@@ -15,7 +13,7 @@ from iprkit.actions.handed_out import handed_out
 from iprkit.codebook import Codebook
 from iprkit.coding import Anchor, Coding, span_key
 from iprkit.database import coding_queries
-from iprkit.database.codings import Grounds, load_coding
+from iprkit.database.codings import load_coding
 from iprkit.database.connect import Study
 from iprkit.errors import FormatError, InvalidInput, IprkitError
 from iprkit.formats.coding_sheet import SheetRow, read_sheet, write_sheet_csv, write_sheet_excel
@@ -77,9 +75,7 @@ def import_sheet(study: Study, file: Path, filled: Filled | None = None, update:
         coders, place = tuple(count.coders), tuple(count.sessions)
         made = count.states[ADDED] + count.states[UPDATED]
         word_change(db, f"imported {made} codings of {', '.join(coders)}", place[0] if len(place) == 1 else None)
-    return Imported(
-        file.name, coders, **count.states, empty=len(rows) - len(wanted), moved=tuple(count.moved)
-    )
+    return Imported(file.name, coders, **count.states, empty=len(rows) - len(wanted), moved=tuple(count.moved))
 
 
 def export_sheet(

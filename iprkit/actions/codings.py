@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session as Db
 
-from iprkit.actions.coding_desk import Desk, Wish, as_coded
+from iprkit.actions.coding_desk import Desk, Wish
 from iprkit.anchors import standing
 from iprkit.coding import Coding
 from iprkit.coding_rules import check, check_words, rival
@@ -18,7 +18,7 @@ from iprkit.database.codebooks import codebook_row
 from iprkit.database.coding_models import CodingRow
 from iprkit.database.codings import Grounds, anchor_of, load_coding, put
 from iprkit.database.connect import Study
-from iprkit.errors import Conflict, InvalidInput, NotFound
+from iprkit.errors import Conflict, NotFound
 from iprkit.timeline import Span
 from iprkit.wording import tidy
 
@@ -151,7 +151,9 @@ def _check_after(desk: Desk, row: CodingRow) -> None:
     same = next((one for one in there if (one.code, one.about) == (row.code.key, row.about)), None)
     if other is not None or same is not None:
         key = (other or same or there[0]).key
-        raise Conflict(f"{row.coder.name}'s coding {key} of {anchor.target.key} stands against that; take it back first")
+        raise Conflict(
+            f"{row.coder.name}'s coding {key} of {anchor.target.key} stands against that; take it back first"
+        )
 
 
 def _rows(db: Db, wanted: Sought) -> list[CodingRow]:
@@ -172,7 +174,10 @@ def _lies_in(db: Db, grounds: Grounds, coding: Coding, place: str) -> bool:
 def _is_wanted(coding: Coding, wanted: Sought) -> bool:
     return (
         (wanted.coder is None or coding.coder.casefold() == wanted.coder.casefold())
-        and (wanted.code is None or wanted.code.casefold() in (coding.code.casefold(), (coding.coded_as or "").casefold()))
+        and (
+            wanted.code is None
+            or wanted.code.casefold() in (coding.code.casefold(), (coding.coded_as or "").casefold())
+        )
         and (wanted.round is None or coding.round == wanted.round)
         and (not wanted.moved or coding.moved is not None)
     )

@@ -19,8 +19,8 @@ from iprkit.database import codebook_queries, coding_queries
 from iprkit.database.blindness import Sight, sight_of
 from iprkit.database.codebook_models import CodebookRow
 from iprkit.database.codebooks import codebook_row
+from iprkit.database.coding_models import AssignmentRow, CodingRow
 from iprkit.database.codings import Grounds, anchor_of, load_coding
-from iprkit.database.coding_models import CodingRow
 from iprkit.database.connect import Study
 from iprkit.database.models import Conversation
 from iprkit.errors import Conflict, InvalidInput, NotFound
@@ -74,31 +74,91 @@ def agree_on_codings(study: Study, comparison: Comparison, method: Method) -> Re
 
 
 def _read(db: Db, author: str, wanted: Comparison) -> _Material:
-    grounds, sight = Grounds(db), sight_of(db, author)
     row = codebook_row(db, wanted.codebook) if wanted.codebook else _only_codebook(db)
+    grounds, sight = Grounds(db), sight_of(db, author)
     rows = [one for one in coding_queries.codings(db, row.id) if not _is_sealed(sight, row, one)]
     found = [load_coding(grounds, one) for one in rows]
-    round_name = _round(found, wanted)
-    found = [one for one in found if one.round == round_name]
-    book = grounds.book(row)
-    places = {one.conversation.key: one.conversation for one in rows}
-    known = {folded.casefold() for folded in wanted.coders}
-    watching = _watching(db, grounds, row, found, round_name)
-    coders = tuple(
-        name
-        for name in sorted({name for names in watching.values() for name in names}, key=str.casefold)
-        if not known or name.casefold() in known
-    )
-    _check_coders(coders, wanted, row, sight)
+    scope = _Scope(db, grounds, sight, row, _round(found, wanted))
+    found = [one for one in found if one.round == scope.round]
+    watching = scope.watching(found)
+    known = {name.casefold() for name in wanted.coders}
+    everybody = sorted({name for names in watching.values() for name in names}, key=str.casefold)
+    coders = tuple(name for name in everybody if not known or name.casefold() in known)
+    _check_coders(coders, wanted, scope)
     found = [one for one in found if one.coder in coders]
-    kinds = _kinds(book, found, wanted)
-    drawn = {kind: tuple(_units(db, grounds, row, kind, round_name, places, watching, coders, sight)) for kind in kinds}
-    lacking = [kind for kind, those in drawn.items() if not those]
-    if lacking:
-        raise NotFound(f"there is no {lacking[0]} that two of {', '.join(coders)} were to code with {row.name}")
-    told = {one.key: ground for one in places.values() for ground in [grounds.of(one)]}
-    notes = tuple(_notes(book, round_name, found, drawn, sight, row))
-    return _Material(book, round_name, coders, tuple(found), drawn, told, notes)
+    places = {one.conversation.key: one.conversation for one in rows}
+    drawn = {}
+    for kind in _kinds(grounds.book(row), found, wanted):
+        drawn[kind] = tuple(scope.units(kind, list(places.values()), watching, frozenset(coders)))
+        if not drawn[kind]:
+            raise NotFound(f"there is no {kind} that two of {', '.join(coders)} were to code with {row.name}")
+    told = {key: grounds.of(place) for key, place in places.items()}
+    return _Material(
+        grounds.book(row), scope.round, coders, tuple(found), drawn, told, tuple(_notes(scope, found, drawn))
+    )
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """Where the material comes from: the codebook, the round, and what the asker may see."""
+
+    db: Db
+    grounds: Grounds
+    sight: Sight
+    row: CodebookRow
+    round: str | None
+
+    @property
+    def hidden(self) -> list[str]:
+        """The open blind assignments with this codebook."""
+        return [seal.assignment for seal in self.sight.seals if seal.codebook_id == self.row.id]
+
+    def watching(self, found: Sequence[Coding]) -> dict[str, frozenset[str]]:
+        """By unit of an assignment, and by session: who was to code it."""
+        seen: dict[str, set[str]] = {}
+        for one in found:
+            seen.setdefault(one.anchor.target.place, set()).add(one.coder)
+        for assignment in self._assignments():
+            done = {one.coder.name for one in assignment.coders if one.submitted_at or not assignment.blind}
+            for _, anchor in self._anchors(assignment):
+                seen.setdefault(f"{assignment.unit} {anchor.target.key}", set()).update(done)
+        return {key: frozenset(names) for key, names in seen.items()}
+
+    def units(
+        self, kind: str, places: Sequence[Conversation], watching: dict[str, frozenset[str]], coders: frozenset[str]
+    ) -> Iterator[Unit]:
+        """The units that two coders or more were to code: those of assignments, else all of the sessions coded."""
+        name = "session" if kind == TIME else kind
+        assigned = [one for row in self._assignments() if row.unit == name for one in self._anchors(row)]
+        drawn = assigned or [(one, anchor) for one in places for anchor in self._all(name, one)]
+        seen: set[str] = set()
+        for conversation, anchor in drawn:
+            key = anchor.target.key
+            those = coders & (watching.get(f"{name} {key}") or watching.get(conversation.key, frozenset()))
+            sealed = self.sight.sealed_at(self.row.id, conversation.id, anchor.span)
+            if key not in seen and len(those) > 1 and sealed is None:
+                seen.add(key)
+                yield Unit(key, conversation.key, conversation.dyad.key, anchor.span, anchor.quote, those)
+
+    def _assignments(self) -> list[AssignmentRow]:
+        return [
+            one
+            for one in coding_queries.assignments(self.db)
+            if one.codebook_id == self.row.id and one.round.name == self.round and one.open
+        ]
+
+    def _anchors(self, assignment: AssignmentRow) -> Iterator[tuple[Conversation, Anchor]]:
+        for unit in assignment.units:
+            yield unit.conversation, standing(anchor_of(unit), self.grounds.of(unit.conversation))[0]
+
+    def _all(self, kind: str, conversation: Conversation) -> Iterator[Anchor]:
+        name, window_ms = self.row.name, self.row.window_ms
+        if kind == "window" and window_ms is None:
+            raise InvalidInput(
+                f"{name} says nothing of windows; set them with: iprkit codebook edit {name} --unit window "
+                "--window 1:00"
+            )
+        yield from units(kind, self.grounds.of(conversation), window_ms)
 
 
 def _report(material: _Material, kind: str, wanted: Comparison, method: Method) -> Report:
@@ -157,26 +217,12 @@ def _round(found: Sequence[Coding], wanted: Comparison) -> str | None:
     return rounds[0] if rounds else None
 
 
-def _watching(
-    db: Db, grounds: Grounds, row: CodebookRow, found: Sequence[Coding], round_name: str | None
-) -> dict[str, frozenset[str]]:
-    """By unit of an assignment, and by session: who was to code it."""
-    seen: dict[str, set[str]] = {}
-    for one in found:
-        seen.setdefault(one.anchor.target.place, set()).add(one.coder)
-    for assignment in coding_queries.assignments(db):
-        if assignment.codebook_id == row.id and assignment.round.name == round_name and assignment.open:
-            done = {one.coder.name for one in assignment.coders if one.submitted_at or not assignment.blind}
-            for unit in assignment.units:
-                key = _today(grounds, unit.conversation, anchor_of(unit)).target.key
-                seen.setdefault(f"{assignment.unit} {key}", set()).update(done)
-    return {key: frozenset(names) for key, names in seen.items()}
-
-
-def _check_coders(coders: tuple[str, ...], wanted: Comparison, row: CodebookRow, sight: Sight) -> None:
-    hidden = [seal.assignment for seal in sight.seals if seal.codebook_id == row.id]
-    if len(coders) < 2 and hidden:
-        raise Conflict(f"{', '.join(hidden)} is coded blind with {row.name}; agreement is told once all have submitted")
+def _check_coders(coders: tuple[str, ...], wanted: Comparison, scope: _Scope) -> None:
+    row = scope.row
+    if len(coders) < 2 and scope.hidden:
+        raise Conflict(
+            f"{', '.join(scope.hidden)} is coded blind with {row.name}; agreement is told once all have submitted"
+        )
     for name in wanted.coders:
         if name.casefold() not in {one.casefold() for one in coders}:
             raise NotFound(f"{name} coded nothing with {row.name} that may be compared; see: iprkit code list")
@@ -196,54 +242,9 @@ def _kinds(book: Codebook, found: Sequence[Coding], wanted: Comparison) -> list[
     return list(dict.fromkeys(_compared_as(book, one.code) for one in found)) or ["segment"]
 
 
-def _units(
-    db: Db, grounds: Grounds, row: CodebookRow, kind: str, round_name: str | None, places: dict[str, Conversation],
-    watching: dict[str, frozenset[str]], coders: tuple[str, ...], sight: Sight,
-) -> Iterator[Unit]:  # fmt: skip
-    """The units that two coders or more were to code: those of assignments, else all of the sessions they coded."""
-    assigned = list(_assigned(db, grounds, row, kind, round_name))
-    drawn = assigned or [(one, anchor) for one in places.values() for anchor in _all(grounds, row, kind, one)]
-    for conversation, anchor in drawn:
-        names = watching.get(f"{_kind_of(kind)} {anchor.target.key}") or watching.get(conversation.key, frozenset())
-        those = frozenset(names) & set(coders)
-        if len(those) > 1 and sight.sealed_at(row.id, conversation.id, anchor.span) is None:
-            yield Unit(anchor.target.key, conversation.key, conversation.dyad.key, anchor.span, anchor.quote, those)
-
-
-def _assigned(
-    db: Db, grounds: Grounds, row: CodebookRow, kind: str, round_name: str | None
-) -> Iterator[tuple[Conversation, Anchor]]:
-    seen: set[str] = set()
-    for assignment in coding_queries.assignments(db):
-        same = assignment.codebook_id == row.id and assignment.round.name == round_name
-        if not same or assignment.unit != _kind_of(kind):
-            continue
-        for unit in assignment.units:
-            if unit.target not in seen:
-                seen.add(unit.target)
-                yield unit.conversation, _today(grounds, unit.conversation, anchor_of(unit))
-
-
-def _today(grounds: Grounds, conversation: Conversation, anchor: Anchor) -> Anchor:
-    return standing(anchor, grounds.of(conversation))[0]
-
-
-def _all(grounds: Grounds, row: CodebookRow, kind: str, conversation: Conversation) -> Iterator[Anchor]:
-    window_ms = row.window_ms
-    if kind == "window" and window_ms is None:
-        raise InvalidInput(f"{row.name} says nothing of windows; set them with: iprkit codebook edit {row.name} --unit window --window 1:00")
-    yield from units(_kind_of(kind), grounds.of(conversation), window_ms)
-
-
-def _kind_of(kind: str) -> str:
-    return "session" if kind == TIME else kind
-
-
-def _notes(
-    book: Codebook, round_name: str | None, found: Sequence[Coding], drawn: dict[str, tuple[Unit, ...]], sight: Sight,
-    row: CodebookRow,
-) -> Iterator[str]:  # fmt: skip
-    yield f"codebook {book.name}, version {book.version}, {f'round {round_name}' if round_name else 'no round'}"
+def _notes(scope: _Scope, found: Sequence[Coding], drawn: dict[str, tuple[Unit, ...]]) -> Iterator[str]:
+    row = scope.row
+    yield f"codebook {row.name}, version {row.version}, {f'round {scope.round}' if scope.round else 'no round'}"
     for kind, those in drawn.items():
         sessions = len({unit.session for unit in those})
         name = f"window of {clock(row.window_ms or 0)}; {WINDOW_RULE}" if kind == "window" else kind
@@ -254,9 +255,8 @@ def _notes(
     moved = sum(one.moved is not None for one in found)
     if moved:
         yield f"{moved} codings stand on words that changed since; see: iprkit code list --moved"
-    hidden = [seal.assignment for seal in sight.seals if seal.codebook_id == row.id]
-    if hidden:
-        yield f"left out, as not all have submitted: {', '.join(hidden)}"
+    if scope.hidden:
+        yield f"left out, as not all have submitted: {', '.join(scope.hidden)}"
 
 
 def _quoted(one: Disagreement, grounds: dict[str, Ground]) -> Disagreement:

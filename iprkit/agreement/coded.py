@@ -60,7 +60,9 @@ class Coded:
         return Clusters(noun, tuple(places), np.array([places[home] for home in homes], dtype=np.int32))
 
 
-def placed(units: Sequence[Unit], codings: Iterable[Coding], by_key: bool) -> dict[tuple[int, str], dict[str, float | None]]:
+def placed(
+    units: Sequence[Unit], codings: Iterable[Coding], by_key: bool
+) -> dict[tuple[int, str], dict[str, float | None]]:
     """What each coder said of each unit that they were to code.
 
     ``by_key``: a coding belongs to the unit that it was put on; else to every unit of which it covers half, or in

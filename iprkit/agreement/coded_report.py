@@ -37,7 +37,7 @@ from iprkit.timeline import Span
 
 @dataclass(frozen=True)
 class Choice:
-    """Which codes are compared. ``fill``: a rating that was not given counts as *no evidence*, on scales that have it."""
+    """Which codes are compared. ``fill``: a rating not given counts as *no evidence*, on scales that have it."""
 
     book: Codebook
     codes: tuple[str, ...]
@@ -118,7 +118,6 @@ def _of_ratings(table: Ratings, key: str, choice: Choice, method: Method) -> lis
     return _named(found, key)
 
 
-
 def _named(found: Iterable[Agreement], key: str) -> list[Agreement]:
     return [replace(one, code=key) for one in found]
 
@@ -129,7 +128,7 @@ def _in_order(coded: Coded, found: Iterable[Disagreement]) -> list[Disagreement]
 
 
 def _on_the_clock(one: Disagreement, unit: Unit) -> Disagreement:
-    """A stretch of a unit's time line as one of the session's clock, with the unit's name where it is not the session."""
+    """A stretch of a unit's time line on the session's clock."""
     span = Span(one.start_ms or 0, one.end_ms or 0).shift(unit.span.start_ms)
     return replace(one, unit=None, session=unit.session, start_ms=span.start_ms, end_ms=span.end_ms)
 

@@ -32,7 +32,10 @@ def adjudicate(
     chosen: Chosen, /, target: str | None, code_name: str | None, round_name: str | None, again: bool, settled: bool,
     unsettled: bool, as_json: bool, **asked: Any,
 ) -> None:  # fmt: skip
-    """List where coders differ, or settle that CODE applies to TARGET, or none. The coders' codings stay as they are."""
+    """List where coders differ, or settle that CODE applies to TARGET, or none.
+
+    The coders' codings stay as they are; what was settled is listed apart, with --settled.
+    """
     with chosen.study() as study:
         if target is not None:
             if code_name is None:

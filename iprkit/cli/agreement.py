@@ -47,9 +47,15 @@ class Asked:
 @click.command(short_help="How far coders agree.")
 @click.option("--codebook", metavar="NAME", help="Of the study: codings with this codebook.")
 @click.option("--round", metavar="NAME", help="Of the study: codings of this round.")
-@click.option("--unit", type=click.Choice(UNITS), help="Of the study: what is compared; by default, the codebook's unit.")
-@click.option("--unrated", type=click.Choice(["no evidence", "left out"]), default="no evidence",
-              help="Of the study: ratings not given, on scales with a number for no evidence.")
+@click.option(
+    "--unit", type=click.Choice(UNITS), help="Of the study: what is compared; by default, the codebook's unit."
+)
+@click.option(
+    "--unrated",
+    type=click.Choice(["no evidence", "left out"]),
+    default="no evidence",
+    help="Of the study: ratings not given, on scales with a number for no evidence.",
+)
 @click.option("--table", type=_FILE, metavar="RATINGS.csv", help="Units in rows, one column for each coder.")
 @click.option("--events", type=_FILE, metavar="EVENTS.csv", help="Rows of coder, code, start_ms, end_ms.")
 @click.option("--level", type=click.Choice(LEVELS), default="nominal", help="What the ratings of a table are.")

@@ -44,7 +44,9 @@ def new(chosen: Chosen, /, coders: tuple[str, ...], places: tuple[str, ...], as_
     if as_json:
         print_json(_plain(made))
     else:
-        click.echo(f"{made.key}: {made.sample}.\nCoded with {made.codebook} by {', '.join(coders)}, round {made.round}.")
+        click.echo(
+            f"{made.key}: {made.sample}.\nCoded with {made.codebook} by {', '.join(coders)}, round {made.round}."
+        )
 
 
 @assign.command("list")
@@ -90,7 +92,11 @@ def submit(chosen: Chosen, key: str, coder: str | None, as_json: bool) -> None:
     with chosen.study() as study:
         found = assignments.submit(study, key, coder)
     waiting = [share.coder for share in found.shares if share.submitted_at is None]
-    rest = f"Waiting for {', '.join(waiting)}." if waiting else f"All have submitted. Next: iprkit agree --codebook {found.codebook}"
+    rest = (
+        f"Waiting for {', '.join(waiting)}."
+        if waiting
+        else f"All have submitted. Next: iprkit agree --codebook {found.codebook}"
+    )
     print_json(_plain(found)) if as_json else click.echo(f"Submitted {key}. {rest}")
 
 

@@ -166,9 +166,7 @@ def marked_rows(db: Db, conversation: Conversation) -> list[tuple[str, str, int,
         found += [("moment", key, start, end, quote or "") for key, start, end, quote in db.execute(rows)]
     if "comment" in tables:
         comment = tables["comment"]
-        rows = select(
-            comment.c.key, comment.c.session_start_ms, comment.c.session_end_ms, comment.c.text
-        ).where(
+        rows = select(comment.c.key, comment.c.session_start_ms, comment.c.session_end_ms, comment.c.text).where(
             comment.c.conversation_id.in_(select(Conversation.id).where(Conversation.about_id == conversation.id)),
             comment.c.session_start_ms.is_not(None),
         )

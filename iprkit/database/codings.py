@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session as Db
 
 from iprkit.anchors import Ground, Marked, find, standing
+from iprkit.codebook import Codebook
 from iprkit.coding import NO_CODE, Adjudication, Anchor, Assignment, Coding, Share, Target, read_target
 from iprkit.database import codebook_queries, coding_queries, queries
 from iprkit.database.codebook_models import CodebookRow
@@ -23,7 +24,6 @@ from iprkit.database.coding_models import (
 from iprkit.database.models import Conversation
 from iprkit.database.transcripts import load_transcript
 from iprkit.errors import InvalidInput, NotFound
-from iprkit.codebook import Codebook
 from iprkit.timeline import Span
 
 

@@ -30,7 +30,7 @@ _BLOCK = 1024 * 1024
 
 @dataclass(frozen=True)
 class Bundle:
-    """What a bundle says of itself, and the rows by table. ``sizes`` is by checksum how long each recording in it is."""
+    """What a bundle says of itself, and the rows by table. ``sizes`` says by checksum how long each recording is."""
 
     study: str
     assignment: str

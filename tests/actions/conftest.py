@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from iprkit.actions import codebooks, codes
+from iprkit.actions.coders import add_coder
 from iprkit.actions.dyads import add_dyad
 from iprkit.actions.sessions import add_session, sources_of
 from iprkit.database import queries
@@ -54,3 +57,15 @@ def told(study: Study, record: Callable[..., Path], transcribe: Transcriber) -> 
     add_session(study, ("D01", 1), sources_of([record("a.wav", seconds=2)]))
     transcribe(study, "D01-S01")
     return study
+
+
+@pytest.fixture
+def talk(told: Study) -> Study:
+    """The same study of Lea, who does not code: coders anna and ben, the codebook talk (push, pull, warmth 1-5)."""
+    for name in ("anna", "ben"):
+        add_coder(told, name)
+    codebooks.new_codebook(told, "talk", {})
+    for name in ("Push", "Pull"):
+        codes.add(told, "talk", name, {})
+    codes.add(told, "talk", "Warmth", {"scale": "1-5"})
+    return replace(told, author="lea")
