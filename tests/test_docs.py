@@ -48,10 +48,12 @@ def _command_lines(page: Path) -> Iterator[str]:
 def _understand(words: list[str]) -> None:
     """Parses as ``iprkit`` would, without doing anything; click raises where it is not understood."""
     command: click.Command = main
-    context = main.make_context("iprkit", list(words), resilient_parsing=False)
+    context, name = click.Context(main, info_name="iprkit", **main.context_settings), "iprkit"
     while isinstance(command, click.Group):
-        left = [*context.protected_args, *context.args] if hasattr(context, "protected_args") else context.args
-        name, inner, rest = command.resolve_command(context, list(left))
-        assert inner is not None, words
-        command = inner
-        context = inner.make_context(name, list(rest), parent=context)
+        _, words, _ = command.make_parser(context).parse_args(words)
+        assert words, f"{name} needs a command"
+        inner = command.get_command(context, words[0])
+        assert inner is not None, f"{name} has no command {words[0]}"
+        command, name, words = inner, f"{name} {words[0]}", words[1:]
+        context = click.Context(command, info_name=name, parent=context)
+    command.make_context(name, words, parent=context.parent)

@@ -93,7 +93,8 @@ def _mode(place: Path) -> int:
 
 
 def _voice(db: Db, voice: Voice) -> str:
-    who = queries.speaker_role(db, voice.conversation_key, voice.label) or f"speaker {voice.label}"
+    speaker = queries.speaker(db, voice.conversation_key, voice.label)
+    who = (speaker and speaker.role) or f"speaker {voice.label}"
     return (
         f"a voice profile of the {who} is stored, made from {voice.conversation_key}; it identifies a person; "
         f"delete it with: iprkit speakers {voice.dyad_key} --forget-voices"

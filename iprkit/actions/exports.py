@@ -64,6 +64,17 @@ def write_exchange_copies(study: Study, key: str) -> list[Path]:
     return places
 
 
+def renew_exchange_copies(study: Study, subject: str | None) -> None:
+    """Bring up to date what ``write_exchange_copies`` wrote of all that a change of the journal was about.
+
+    ``subject`` is the change's: a conversation's key, a dyad's, or that of a segment. Raises StorageFull.
+    """
+    with study.read() as db:
+        keys = [one.key for one in queries.all_conversations(db) if one.versions and _concerns(subject, one.key)]
+    for key in keys:
+        write_exchange_copies(study, key)
+
+
 def format_named(name: str, words: bool = False) -> Format:
     """The format of a name, with ``words`` its kind that has a row a word. Raises InvalidInput naming the nearest."""
     wanted = f"{name}-words" if words and not name.endswith("-words") else name
@@ -92,6 +103,10 @@ def write(form: Format, transcript: Transcript, stream: BinaryIO) -> None:
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
     form.write(transcript, text)
     text.detach()
+
+
+def _concerns(subject: str | None, key: str) -> bool:
+    return subject is not None and (f"{key}-".startswith(f"{subject}-") or subject.startswith(f"{key}-"))
 
 
 def _places(study: Study, form: Format, keys: Sequence[str], to: Path | None) -> list[Path]:

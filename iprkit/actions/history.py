@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session as Db
 
 from iprkit.actions import codebook_copies
+from iprkit.actions.exports import renew_exchange_copies
 from iprkit.database import coding_queries, journal
 from iprkit.database.blindness import seen_entries, sight_of
 from iprkit.database.coding_locks import check_unlocked
@@ -28,7 +29,7 @@ class Entry:
 
 
 def undo(study: Study, mine: bool = False) -> Entry:
-    """Take back the newest change, or the newest of one's own.
+    """Take back the newest change, or the newest of one's own; the copies in the study's folder follow.
 
     While somebody codes blind it is always the newest of their own. Raises Conflict where there is nothing, and for
     codings that were submitted.
@@ -38,6 +39,7 @@ def undo(study: Study, mine: bool = False) -> Entry:
         check_unlocked(db, coding_queries.rows_touched(db, made))
         entry = _entry(made)
     codebook_copies.refresh(study)
+    renew_exchange_copies(study, entry.subject)
     return entry
 
 
@@ -48,6 +50,7 @@ def redo(study: Study, mine: bool = False) -> Entry:
         check_unlocked(db, coding_queries.rows_touched(db, made))
         entry = _entry(made)
     codebook_copies.refresh(study)
+    renew_exchange_copies(study, entry.subject)
     return entry
 
 

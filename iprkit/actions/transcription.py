@@ -18,11 +18,11 @@ from sqlalchemy.orm import Session as Db
 from iprkit import __version__
 from iprkit.actions.exports import write_exchange_copies
 from iprkit.actions.listeners import Listeners, Request
-from iprkit.actions.voice_profiles import keep_profiles, known_roles
+from iprkit.actions.voice_profiles import Prints, keep_profiles, known_speakers
 from iprkit.database import queries
 from iprkit.database.connect import Study
 from iprkit.database.journal import now
-from iprkit.database.models import Chunk, Run
+from iprkit.database.models import Chunk, Conversation, Run
 from iprkit.database.transcripts import store_transcript
 from iprkit.errors import IprkitError, MediaError
 from iprkit.language.sentences import sentence_rules
@@ -32,6 +32,7 @@ from iprkit.speech import hearing
 from iprkit.speech.activity import speech_spans
 from iprkit.speech.excerpt import Excerpt, plan
 from iprkit.speech.hearing import Ears, Heard
+from iprkit.speech.speakers import LABELS
 from iprkit.timeline import Span, merge
 from iprkit.transcript import Segment, Speaker, Transcript
 
@@ -256,10 +257,10 @@ def _store(
     run.outcome = {"speech_ms": speech_ms, "unheard_ms": unheard_ms, "words": sum(len(s.words) for s in segments)}
     with study.change(f"transcribed {key}", key) as db:
         conversation = queries.conversation(db, key)
-        roles = dict(zip("AB", channels, strict=False)) or known_roles(db, conversation, prints)
+        speakers = _by_channel(conversation, channels) or known_speakers(db, conversation, prints)
         transcript = Transcript(
             key, language, run.engine or "", run.model or "", conversation.duration_ms, tuple(segments),
-            tuple(Speaker(label, role) for label, role in roles.items()), "clean", speech_ms, unheard_ms,
+            speakers, "clean", speech_ms, unheard_ms,
         )  # fmt: skip
         db.add(run)
         store_transcript(db, conversation, transcript, run, speech)
@@ -269,11 +270,17 @@ def _store(
         key, language=language, engine=run.engine or "", model=run.model or "", words=run.outcome["words"],
         segments=len(segments), speech_ms=speech_ms, unheard_ms=unheard_ms,
         flagged=sum(bool(s.flags) for s in segments), doubtful=sum(w.doubtful for s in segments for w in s.words),
-        roles=tuple(roles.values()),
+        roles=tuple(speaker.role for speaker in speakers if speaker.role),
     )  # fmt: skip
 
 
-def _tidy_up(study: Study, key: str, work: str, prints: dict[str, tuple[list[float], int]]) -> None:
+def _by_channel(conversation: Conversation, channels: Sequence[str]) -> tuple[Speaker, ...]:
+    """Who speaks on each channel, under the printed names that they have already."""
+    names = {row.role: row.name for row in conversation.speakers}
+    return tuple(Speaker(label, role, names.get(role)) for label, role in zip(LABELS, channels, strict=False))
+
+
+def _tidy_up(study: Study, key: str, work: str, prints: Prints) -> None:
     """The voices remembered, the finished pieces let go: neither is part of the journal."""
     with study.write() as db:
         keep_profiles(db, queries.conversation(db, key), prints)
