@@ -135,6 +135,21 @@ def units(kind: str, ground: Ground, window_ms: int | None = None) -> Iterator[A
         raise InvalidInput(f"units of the kind {kind} are marked by the coder; there is no list of them to draw from")
 
 
+def nearest(kind: str, anchor: Anchor, ground: Ground, window_ms: int | None = None) -> Anchor:
+    """The unit of a kind that a stretch of time means: the one that it shares most with, and half of either of them.
+
+    A stretch of words is the words whose middle lies in it. Raises NotFound where no unit is meant.
+    """
+    span = anchor.span
+    if kind == "words" and anchor.words is not None:
+        return find(words_key(ground.key, *anchor.words), ground)
+    best = max(units(kind, ground, window_ms), key=lambda one: one.span.overlap_ms(span), default=None)
+    shared = best.span.overlap_ms(span) if best else 0
+    if best is None or 2 * shared < min(span.duration_ms, best.span.duration_ms) or not shared:
+        raise NotFound(f"no {kind} of {ground.key} lies at {clock(span.start_ms)}-{clock(span.end_ms)}")
+    return best
+
+
 def standing(anchor: Anchor, ground: Ground) -> tuple[Anchor, str | None]:
     """The anchor as it stands today, and why a person should look at it; None where its words are the ones coded.
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session as Db
 
-from iprkit.codebook import Codebook
+from iprkit.anchors import nearest
+from iprkit.codebook import Codebook, Rules
 from iprkit.coding import Anchor, Coding
-from iprkit.coding_rules import check, check_words, rival
+from iprkit.coding_rules import check, check_words, kinds_of, rival
 from iprkit.database import coding_queries
 from iprkit.database.blindness import Seal, Sight, seal_of, sight_of
 from iprkit.database.codebook_models import CodebookRow
@@ -26,7 +27,10 @@ ADDED, KNOWN, UPDATED = "added", "known", "updated"
 
 @dataclass(frozen=True)
 class Wish:
-    """A coding as a person asks for it. ``quote`` is what stood there when they coded, None where they do not say."""
+    """A coding as a person asks for it. ``quote`` is what stood there when they coded, None where they do not say.
+
+    ``by_time``: the target is a stretch of time, and means the codebook's unit that it shares most with.
+    """
 
     target: str
     code: str
@@ -38,6 +42,7 @@ class Wish:
     memo: str = ""
     round: str | None = None
     quote: str | None = None
+    by_time: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,10 +135,19 @@ class Desk:
             self._books[asked] = pinned(self.db, *asked)
         row, book, code = self._books[asked]
         conversation, anchor = self.grounds.find(wish.target)
+        if wish.by_time:
+            anchor = self._meant(book.applied(code), conversation, anchor)
         check(book, code, anchor, self.grounds.of(conversation).role(anchor), wish.rating)
         said = wish.round or self._round(coder, row.id, conversation.id, anchor.span)
         self.check_unlocked(coder, row.id, conversation.id, anchor.span, said)
         return _Place(coder, row, book, code, conversation, anchor, said)
+
+    def _meant(self, rules: Rules, conversation: Conversation, anchor: Anchor) -> Anchor:
+        kinds = kinds_of(rules)
+        kind = next((one for one in kinds if one in ("segment", "turn", "window", "words")), None)
+        if anchor.target.kind in kinds or kind is None:
+            return anchor
+        return nearest(kind, anchor, self.grounds.of(conversation), rules.window_ms)
 
     def _round(self, coder: CoderRow, codebook_id: str, conversation_id: str, span: Span) -> str | None:
         """The round of the coder's newest assignment that is not submitted yet and has the stretch among its units."""

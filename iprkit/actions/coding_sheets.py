@@ -135,6 +135,7 @@ def _wish(cells: dict[str, str], told: Filled) -> Wish:
         memo=cells.get("memo", ""),
         round=cells.get("round") or told.round,
         quote=cells.get("quote"),
+        by_time="target" not in cells,
     )
 
 
