@@ -37,7 +37,7 @@ def main() -> None:
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder, make(Path(folder) / "study", size) as study:
             start = time.perf_counter()
-            report = agree_on_codings(study, Comparison("talk"), Method(Bootstrap(1000)))
+            report = agree_on_codings(study, Comparison("talk"), Method(Bootstrap(1000), pairs=False))
             took = time.perf_counter() - start
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             units = max(one.n_units for one in report.figures)

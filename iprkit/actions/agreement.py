@@ -32,7 +32,8 @@ def agree_on_table(
     FormatError naming file and line, OSError where the file cannot be read.
     """
     read = _read(file, lambda data: read_ratings(data, level, coders, cluster))
-    return replace(report_on_ratings(read.ratings, method), notes=read.notes)
+    report = report_on_ratings(read.ratings, method)
+    return replace(report, notes=read.notes + report.notes)
 
 
 def agree_on_events(file: Path, duration_ms: int, method: Method, coders: Sequence[str] = ()) -> Report:

@@ -14,7 +14,7 @@ from iprkit.agreement.parts import Parts, less_than_chance, ratio
 from iprkit.agreement.ratings import Codes, Floats, Ratings
 from iprkit.agreement.tally import Sums
 
-_CHUNK = 1000
+_CHUNK = 200
 
 
 def krippendorff_alpha(sums: Sums, ratings: Ratings) -> Parts:
@@ -56,7 +56,8 @@ def _between_ranks(sums: Sums, ranks: Floats) -> Floats:
 
         n_c/2 + n_between + n_k/2 = (n_1 + … + n_k - n_k/2) - (n_1 + … + n_c - n_c/2)
     """
-    crossed = ((ranks[:, None, :] @ sums.coincidences)[:, 0, :] * ranks).sum(-1)
+    first, second = sums.cells
+    crossed = (sums.coincidences * ranks[:, first] * ranks[:, second]).sum(-1)
     return np.asarray(2 * ((sums.pairable * ranks**2).sum(-1) - crossed))
 
 

@@ -60,6 +60,7 @@ def report_on_codings(coded: Coded, choice: Choice, method: Method) -> Report:
     present = [key for key in choice.present if key in used]
     rated = [key for key in choice.rated if key in used]
     several = len(coded.coders) > 2
+    in_pairs = several and method.pairs
     found: list[Agreement] = []
     pairs: list[Agreement] = []
     differing: list[Disagreement] = []
@@ -69,15 +70,15 @@ def report_on_codings(coded: Coded, choice: Choice, method: Method) -> Report:
         differing += disagreements(coded, labels)
         if len(present) > 1 or book.exclusive:
             found += figures(labels, NOMINAL, method)
-            pairs += pair_figures(labels, BETWEEN_TWO, method) if several else []
+            pairs += pair_figures(labels, BETWEEN_TWO, method) if in_pairs else []
     for key in present:
         table, per_code = presence_table(coded, key), PER_CODE if several else PER_CODE_OF_TWO
         found += figures(table, per_code, method, [key])
-        pairs += pair_figures(table, BETWEEN_TWO, method, [key]) if several else []
+        pairs += pair_figures(table, BETWEEN_TWO, method, [key]) if in_pairs else []
     for key in rated:
         table = _rated(coded, choice, key)
         found += _of_ratings(table, key, choice, method)
-        pairs += _named(pair_figures(table, ORDERED_BETWEEN_TWO, method), key) if several else []
+        pairs += _named(pair_figures(table, ORDERED_BETWEEN_TWO, method), key) if in_pairs else []
         differing += disagreements(coded, table, key)
     return Report(
         coders=coded.coders,

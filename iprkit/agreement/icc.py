@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from scipy import stats
+from scipy import special
 
 from iprkit.agreement.ratings import MISSING, Ratings
 
@@ -79,7 +79,7 @@ def intraclass_correlation(squares: MeanSquares, form: Form, share: float = 0.95
     noise, df2 = (s.within, s.n * (s.k - 1)) if one_way else (s.error, (s.n - 1) * (s.k - 1))
     f = s.between / noise if noise > 0 else float("inf")
     ends = _ends(s, form, (1 + share) / 2) if noise > 0 and s.between > 0 else None
-    return Correlation(value, ends, f, s.n - 1, df2, float(stats.f.sf(f, s.n - 1, df2)))
+    return Correlation(value, ends, f, s.n - 1, df2, float(special.fdtrc(s.n - 1, df2, f)))
 
 
 def _value(s: MeanSquares, form: Form) -> float | None:
@@ -111,7 +111,7 @@ def _ends_1_3(s: MeanSquares, form: Form, upto: float) -> tuple[float, float]:
     if form.startswith("icc_3"):
         noise, df2 = s.error, (s.n - 1) * (s.k - 1)
     f = s.between / noise
-    low, high = f / float(stats.f.ppf(upto, df1, df2)), f * float(stats.f.ppf(upto, df2, df1))
+    low, high = f / float(special.fdtri(df1, df2, upto)), f * float(special.fdtri(df2, df1, upto))
     return (low - 1) / (low + s.k - 1), (high - 1) / (high + s.k - 1)
 
 
@@ -122,7 +122,7 @@ def _ends_2(s: MeanSquares, upto: float) -> tuple[float, float]:
     rho = min(single if single is not None else 0.0, 1 - 1e-12)
     a, b = k * rho / (n * (1 - rho)), 1 + k * rho * (n - 1) / (n * (1 - rho))
     v = (a * s.coders + b * s.error) ** 2 / ((a * s.coders) ** 2 / (k - 1) + (b * s.error) ** 2 / ((n - 1) * (k - 1)))
-    below, above = float(stats.f.ppf(upto, n - 1, v)), float(stats.f.ppf(upto, v, n - 1))
+    below, above = float(special.fdtri(n - 1, v, upto)), float(special.fdtri(v, n - 1, upto))
     rest = k * s.coders + (k * n - k - n) * s.error
     low = n * (s.between - below * s.error) / (below * rest + n * s.between)
     high = n * (above * s.between - s.error) / (rest + n * above * s.between)

@@ -131,7 +131,7 @@ def undefined(measure: Measure, ratings: Ratings, sums: Sums, code: str | None) 
         return f"only {ratings.coders[0]} coded; agreement takes two coders"
     if not sums.paired[0] > 0:
         return f"there is no {ratings.unit} that two coders rated"
-    if ratings.settings.get("uncoded") == "left out" and len(ratings.categories) == 2 and measure is not PERCENT:
+    if ratings.settings.get("uncoded") == "left_out" and len(ratings.categories) == 2 and measure is not PERCENT:
         return "with uncoded time left out somebody has the code in all that is left, so chance cannot be told"
     return measure.refusal(ratings, len(ratings.categories) if code is None else 2)
 

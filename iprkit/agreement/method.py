@@ -17,7 +17,7 @@ class Method:
     ``tick_ms``: how finely time is cut. ``tolerance_ms``: how far from a tick the same code may be, for the time-unit
     kappa. ``near_ms``: how far apart two events may begin that do not overlap and still be one. ``uncoded``: whether
     time that nobody coded counts as agreement. ``gamma_samples``: with how many random time lines gamma is compared, 0
-    to leave it out. Raises ValueError for times that cannot be meant.
+    to leave it out. ``pairs``: also the figures of each two coders. Raises ValueError for times that cannot be meant.
     """
 
     bootstrap: Bootstrap | None = field(default_factory=Bootstrap)
@@ -27,6 +27,7 @@ class Method:
     near_ms: int = 2000
     uncoded: Uncoded = "counted"
     gamma_samples: int = 0
+    pairs: bool = True
 
     def __post_init__(self) -> None:
         if self.tick_ms < 1:

@@ -10,7 +10,7 @@ import numpy as np
 
 from iprkit.agreement.alpha import difference
 from iprkit.agreement.kappa import prevalence_and_bias
-from iprkit.agreement.measures import Measure, denominator, undefined, without_value
+from iprkit.agreement.measures import ALPHA, Measure, denominator, undefined, without_value
 from iprkit.agreement.method import Method
 from iprkit.agreement.parts import Parts
 from iprkit.agreement.ratings import Codes, Floats, Ratings
@@ -78,7 +78,10 @@ def _drawn(counted: _Counted, wanted: Sequence[tuple[Measure, str | None]]) -> l
     bootstrap = counted.method.bootstrap
     if bootstrap is None or len(counted.ratings.clusters) < 2:
         return []
-    able = [undefined(measure, counted.ratings, counted.whole, code) is None for measure, code in wanted]
+    able = [
+        undefined(measure, counted.ratings, counted.whole, code) is None and not _too_many(counted.ratings, measure)
+        for measure, code in wanted
+    ]
     found: list[list[Floats]] = [[] for _ in wanted]
     for sums in counted.tally.draws(bootstrap):
         for place, (measure, code) in enumerate(wanted):
@@ -94,7 +97,7 @@ def _figure(counted: _Counted, measure: Measure, code: str | None, drawn: Floats
         parts = counted.parts(measure, code, whole)
         observed, expected, value = _one(parts.observed), _one(parts.expected), _one(parts.value)
         reason = without_value(ratings, whole, code) if value is None else None
-    ci, interval = (None, "") if value is None else _interval(counted, drawn)
+    ci, interval = (None, "") if value is None else _interval(counted, measure, drawn)
     return Agreement(
         statistic=measure.statistic,
         codebook=ratings.codebook,
@@ -114,11 +117,19 @@ def _figure(counted: _Counted, measure: Measure, code: str | None, drawn: Floats
     )
 
 
-def _interval(counted: _Counted, drawn: Floats | None) -> tuple[tuple[float, float] | None, str]:
+def _interval(counted: _Counted, measure: Measure, drawn: Floats | None) -> tuple[tuple[float, float] | None, str]:
     bootstrap, clusters = counted.method.bootstrap, counted.ratings.clusters
     if bootstrap is None:
         return None, "no interval was asked for"
+    if _too_many(counted.ratings, measure):
+        different = len(counted.ratings.categories)
+        return None, f"no interval, because {different} different ratings have too many ratios to draw from"
     return bootstrap.interval(np.zeros(0) if drawn is None else drawn, clusters.noun, len(clusters))
+
+
+def _too_many(ratings: Ratings, measure: Measure) -> bool:
+    """Whether a draw would take too long: ratios of all two ratings have no sum that could be weighted."""
+    return measure is ALPHA and ratings.level == "ratio" and len(ratings.categories) > MOST
 
 
 def _settings(counted: _Counted, measure: Measure) -> dict[str, str | int]:

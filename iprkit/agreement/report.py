@@ -34,6 +34,11 @@ _LOST = (
 )
 
 
+_TOO_MANY = "there are {k} different codes, too many for figures of each; if they are numbers, name their level"
+MOST_CODES = 200
+"""Codes that are told one by one; more are no codes but numbers or notes."""
+
+
 @dataclass(frozen=True)
 class Report:
     """``figures`` are over all coders, over all codes and code by code; ``pairs`` those of each two coders, where
@@ -51,19 +56,19 @@ class Report:
 def report_on_ratings(ratings: Ratings, method: Method) -> Report:
     """Everything that can be told of a table of units by coders, at its level of measurement."""
     nominal, several = ratings.level == "nominal", len(ratings.coders) > 2
+    codes = ratings.categories if nominal and len(ratings.categories) <= MOST_CODES else ()
     found = figures(ratings, NOMINAL if nominal else ORDERED, method)
     if ratings.level in ("interval", "ratio"):
         found += correlations(ratings)
-    if nominal and ratings.categories:
-        found += figures(ratings, PER_CODE if several else PER_CODE_OF_TWO, method, ratings.categories)
+    found += figures(ratings, PER_CODE if several else PER_CODE_OF_TWO, method, codes)
     between = BETWEEN_TWO if nominal else ORDERED_BETWEEN_TWO
-    codes = [None, *ratings.categories] if nominal else [None]
     return Report(
         coders=ratings.coders,
         figures=tuple(found),
-        pairs=tuple(pair_figures(ratings, between, method, codes)) if several else (),
+        pairs=tuple(pair_figures(ratings, between, method, [None, *codes])) if several and method.pairs else (),
         confusions=tuple(rating_confusions(ratings)),
         disagreements=tuple(rating_disagreements(ratings)),
+        notes=(_TOO_MANY.format(k=len(ratings.categories)),) if nominal and not codes and ratings.categories else (),
     )
 
 
@@ -75,7 +80,7 @@ def report_on_timelines(
     table = time_table(cut)
     aligned = align_events(lines, cut.coders, cut.codes, method.near_ms)
     tables = event_tables(aligned, len(lines))
-    several = len(cut.coders) > 2
+    several = len(cut.coders) > 2 and method.pairs
     found = [*tick_figures(table, method), *stretch_figures(cut, method), *coincidence_figures(table, method)]
     pairs = [*tick_pair_figures(table, method), *event_pair_figures(cut, tables, method)] if several else []
     found += event_figures(cut, tables, method)

@@ -36,7 +36,8 @@ class Sums:
 
     ``weighted``      (draws,)     sum over the paired units of the weighted agreement, averaged over their pairs
     ``distance``      (draws,)     sum of squared differences over the pairs of a unit, both ways, each by 1/(m-1)
-    ``coincidences``  (draws, k, k)   sum of such pairs: Krippendorff's o_ck, at the ordinal level
+    ``coincidences``  (draws, cells)   sum of such pairs, Krippendorff's o_ck, at the ordinal level
+    ``cells``         (2, cells)   the categories c and k of those coincidences that occur
     """
 
     coded: Floats
@@ -50,6 +51,7 @@ class Sums:
     weighted: Floats = field(default_factory=lambda: np.zeros(0))
     distance: Floats = field(default_factory=lambda: np.zeros(0))
     coincidences: Floats = field(default_factory=lambda: np.zeros(0))
+    cells: Ints = field(default_factory=lambda: np.zeros((2, 0), dtype=np.int64))
 
     def of_code(self, k: int) -> Sums:
         """The same with two categories: k, and everything else."""
@@ -74,6 +76,7 @@ class Tally:
     columns: dict[str, Sparse]
     coders: int
     clusters: int
+    cells: Ints = field(default_factory=lambda: np.zeros((2, 0), dtype=np.int64))
 
     def sums(self) -> Sums:
         """Over all clusters: one draw that has each of them once."""
@@ -88,9 +91,10 @@ class Tally:
     def _sums(self, weights: Floats) -> Sums:
         added = {name: add_up(column, weights) for name, column in self.columns.items()}
         draws, k = added["share"].shape
-        shapes = {"by_coder": (draws, self.coders, k), "coincidences": (draws, k, k)}
-        flat = dict.fromkeys(("coded", "paired", "weighted", "distance"), (draws,))
-        return Sums(**{name: sums.reshape((shapes | flat).get(name, sums.shape)) for name, sums in added.items()})
+        shapes: dict[str, tuple[int, ...]] = dict.fromkeys(("coded", "paired", "weighted", "distance"), (draws,))
+        shapes["by_coder"] = (draws, self.coders, k)
+        shaped = {name: sums.reshape(shapes.get(name, sums.shape)) for name, sums in added.items()}
+        return Sums(**shaped, cells=self.cells)
 
 
 def tally(ratings: Ratings) -> Tally:
@@ -142,15 +146,17 @@ def ordered(counted: Tally, ratings: Ratings, columns: Mapping[str, Callable[[Co
 
 
 def with_coincidences(counted: Tally, ratings: Ratings) -> Tally:
-    """The tally with the coincidences of each cluster."""
-    k, m = len(ratings.categories), (ratings.codes != MISSING).sum(axis=1)
+    """The tally with the coincidences of each cluster, either way, of those two categories that do coincide."""
+    k, coders = len(ratings.categories), range(len(ratings.coders))
+    share = ratings.weight / np.maximum((ratings.codes != MISSING).sum(axis=1) - 1, 1)
     total = sparse.csr_array((len(ratings.clusters), k * k))
-    for first, second in permutations(range(len(ratings.coders)), 2):
+    for first, second in permutations(coders, 2):
         both = np.flatnonzero((ratings.codes[:, [first, second]] != MISSING).all(axis=1))
         cells = ratings.codes[both, first].astype(np.int64) * k + ratings.codes[both, second]
-        counts = ratings.weight[both] / (m[both] - 1)
-        total = total + sparse.csr_array((counts, (ratings.clusters.of_unit[both], cells)), shape=total.shape)
-    return replace(counted, columns=counted.columns | {"coincidences": total})
+        total = total + sparse.csr_array((share[both], (ratings.clusters.of_unit[both], cells)), shape=total.shape)
+    found, place = np.unique(total.indices, return_inverse=True)
+    kept = sparse.csr_array((total.data, place, total.indptr), shape=(total.shape[0], len(found)))
+    return replace(counted, columns=counted.columns | {"coincidences": kept}, cells=np.stack([found // k, found % k]))
 
 
 def clustered(ratings: Ratings) -> Sparse:

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from iprkit.agreement.ratings import MISSING, Clusters, Codes, Floats, Ints, Ratings
 from iprkit.agreement.timelines import Ticks
 
-Uncoded = Literal["counted", "left out"]
+Uncoded = Literal["counted", "left_out"]
 NO_CODE = "no code"
 _AT_ONCE = 15
 _SAID = {
     "counted": "those that nobody coded counted as agreement",
-    "left out": "those that nobody coded left out",
+    "left_out": "those that nobody coded left out",
 }
 
 
@@ -43,7 +43,7 @@ class TimeTable:
 
     def ratings(self, uncoded: Uncoded = "counted") -> Ratings:
         """The same as ratings of ticks, with or without those that nobody coded."""
-        kept = (self.seen > 0).any(axis=1) if uncoded == "left out" else np.ones(len(self.seen), dtype=np.bool_)
+        kept = (self.seen > 0).any(axis=1) if uncoded == "left_out" else np.ones(len(self.seen), dtype=np.bool_)
         return Ratings(
             units=range(int(kept.sum())),
             coders=self.ticks.coders,

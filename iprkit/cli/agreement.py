@@ -37,14 +37,13 @@ class Asked:
     round: str | None
     unit: str | None
     unrated: str
-    pairs: bool
     only: str | None
     csv_file: Path | None
     docx_file: Path | None
     as_json: bool
 
 
-@click.command(short_help="How far coders agree.")
+@click.command(short_help="How far coders agree.", context_settings={"show_default": True})
 @click.option("--codebook", metavar="NAME", help="Of the study: codings with this codebook.")
 @click.option("--round", metavar="NAME", help="Of the study: codings of this round.")
 @click.option(
@@ -65,7 +64,7 @@ class Asked:
 @click.option("--tick-ms", type=_SOME, default=1000, help="How finely time is cut.")
 @click.option("--tolerance-ms", type=_WHOLE, default=0, help="Time-unit κ: how far off the same code may be.")
 @click.option("--near-ms", type=_WHOLE, default=2000, help="Event κ: how far apart the same event may begin.")
-@click.option("--uncoded", type=click.Choice(["counted", "left out"]), default="counted", help="Time nobody coded.")
+@click.option("--uncoded", type=click.Choice(["counted", "left_out"]), default="counted", help="Time nobody coded.")
 @click.option("--weights", "weighting", type=click.Choice(WEIGHTINGS), default="quadratic", help="Of near ratings.")
 @click.option("--gamma", "gamma_samples", type=_WHOLE, default=0, metavar="N", help="γ against N random time lines.")
 @click.option("--draws", type=_WHOLE, default=1000, help="Of the bootstrap; 0 for no intervals.")
@@ -84,7 +83,7 @@ def agree(chosen: Chosen, /, **options: Any) -> None:
     """
     asked = Asked(**{field.name: options.pop(field.name) for field in fields(Asked)})
     report = _report(chosen, asked, agreement.method(**options))
-    figures = (*report.pairs, *report.figures) if asked.pairs else report.figures
+    figures = (*report.pairs, *report.figures)
     if asked.csv_file:
         agreement.write_figures(figures, asked.csv_file)
     if asked.docx_file:

@@ -43,7 +43,7 @@ def number(value: float | None) -> str:
 
 
 def _show_figures(figures: Sequence[Agreement]) -> None:
-    defined = [one for one in figures if one.value is not None]
+    defined = _unrepeated([one for one in figures if one.value is not None])
     undefined = [one for one in figures if one.value is None]
     if defined:
         click.echo(f"Coders: {', '.join(dict.fromkeys(name for one in figures for name in one.coders))}\n")
@@ -53,6 +53,16 @@ def _show_figures(figures: Sequence[Agreement]) -> None:
         _section("Intervals", _intervals(defined))
     if undefined:
         _section("Undefined", _grouped(undefined, lambda one: f"because {one.reason}", with_code=True))
+
+
+def _unrepeated(figures: Sequence[Agreement]) -> list[Agreement]:
+    """Without those of single codes that say again what the figure over all codes says: of two codes, or of one."""
+    over_all = {(one.statistic, one.coders): (one.value, one.observed) for one in figures if one.code is None}
+    return [
+        one
+        for one in figures
+        if one.code is None or over_all.get((one.statistic, one.coders)) != (one.value, one.observed)
+    ]
 
 
 def _row(one: Agreement) -> list[object]:

@@ -55,10 +55,13 @@ def _delimiter(head: str) -> str:
 
 def _rows(lines: list[str], delimiter: str, skipped: int) -> list[Row]:
     reader = csv.reader([f"{line}\n" for line in lines], delimiter=delimiter, strict=True)
+    rows: list[Row] = []
     try:
-        rows = [Row(skipped + reader.line_num, tuple(cell.strip() for cell in cells)) for cells in reader]
+        for cells in reader:
+            rows.append(Row(skipped + reader.line_num, tuple(cell.strip() for cell in cells)))
     except csv.Error as e:
-        raise FormatError(f"line {skipped + reader.line_num}: {e}; is a quotation mark not closed?") from e
+        begun = rows[-1].line + 1 if rows else skipped + 1
+        raise FormatError(f"line {begun}: {e}; is a quotation mark not closed?") from e
     return [row for row in rows if any(row.cells)]
 
 

@@ -24,7 +24,7 @@ def decoded(data: str | bytes) -> str:
 def _text(data: bytes) -> str:
     if data.startswith(b"PK\x03\x04"):
         raise FormatError(
-            "this is a zip archive, perhaps from Word or Excel; save it as text or CSV (UTF-8) and try again"
+            "this is a zip archive, perhaps from Word or Excel; save it as plain text or CSV (UTF-8) and try again"
         )
     for mark, encoding in _MARKS:
         if data.startswith(mark):

@@ -102,7 +102,7 @@ def _homes(table: Table, column: int, name: str) -> dict[str, str]:
 def _notes(table: Table, columns: Sequence[int], level: Level) -> tuple[str, ...]:
     cells = [row.cells[place] for row in table.rows for place in columns]
     marks = Counter(cell for cell in cells if cell and cell in MISSING)
-    notes = [f"{often} cells {mark!r} were read as missing" for mark, often in sorted(marks.items())]
+    notes = [f"{mark!r} was read as missing, {often} times" for mark, often in sorted(marks.items())]
     forms: dict[str, list[str]] = {}
     for cell in dict.fromkeys(cells):
         forms.setdefault(cell.casefold(), []).append(cell)

@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from iprkit.agreement.correlated import correlations
@@ -19,6 +19,7 @@ from iprkit.agreement.timelines import Mark, Timeline
 from iprkit.timeline import Span
 
 PLAIN = Method(bootstrap=None)
+PATIENT = settings(deadline=None)  # a busy machine is not a slow figure
 CODERS = ["Ann", "Bo", "Cy", "Di"]
 
 
@@ -60,6 +61,7 @@ def on_time(line: Timeline) -> dict[tuple[str, str | None], float | None]:
     return {(one.statistic, one.code): one.value for one in found}
 
 
+@PATIENT
 @given(tables(), st.randoms(use_true_random=False), st.sampled_from(LEVELS))
 def test_the_order_of_coders_does_not_matter(rows: list[list[str | None]], chance: Random, level: Level) -> None:
     order = list(range(len(rows[0])))
@@ -68,6 +70,7 @@ def test_the_order_of_coders_does_not_matter(rows: list[list[str | None]], chanc
     assert values(turned) == pytest.approx(values(table(rows, level)), abs=1e-9)
 
 
+@PATIENT
 @given(tables(), st.permutations(["1", "2", "3", "4"]))
 def test_renaming_codes_does_not_matter(rows: list[list[str | None]], names: list[str]) -> None:
     other = dict(zip(["1", "2", "3", "4"], names, strict=True))
@@ -75,6 +78,7 @@ def test_renaming_codes_does_not_matter(rows: list[list[str | None]], names: lis
     assert values(renamed) == pytest.approx(values(table(rows)), abs=1e-9)
 
 
+@PATIENT
 @given(st.lists(st.sampled_from("1234"), min_size=2, max_size=20), st.integers(2, 4))
 def test_identical_coders_agree_fully(said: list[str], coders: int) -> None:
     assume(len(set(said)) > 1)
@@ -83,6 +87,7 @@ def test_identical_coders_agree_fully(said: list[str], coders: int) -> None:
         assert {value for value in found.values() if value is not None} == {1.0}
 
 
+@PATIENT
 @given(tables())
 def test_no_figure_is_ever_more_than_one_or_not_a_number(rows: list[list[str | None]]) -> None:
     for level in LEVELS:
@@ -99,12 +104,14 @@ def test_coders_who_guess_agree_as_chance_does(level: Level) -> None:
     assert beyond == pytest.approx(dict.fromkeys(beyond, 0), abs=0.05)
 
 
+@PATIENT
 @given(time_lines())
 def test_the_order_of_coders_does_not_matter_on_time_lines(line: Timeline) -> None:
     turned = Timeline("S01", line.duration_ms, line.coders[::-1], line.marks[::-1])
     assert on_time(turned) == pytest.approx(on_time(line), abs=1e-9)
 
 
+@PATIENT
 @given(time_lines())
 def test_renaming_codes_does_not_matter_on_time_lines(line: Timeline) -> None:
     name = {"x": "z", "y": "x", "z": "y"}
@@ -115,6 +122,7 @@ def test_renaming_codes_does_not_matter_on_time_lines(line: Timeline) -> None:
     assert on_time(renamed) == pytest.approx(there, abs=1e-9)
 
 
+@PATIENT
 @given(time_lines())
 def test_identical_coders_agree_fully_on_time_lines(line: Timeline) -> None:
     own = [mark for mark in line.marks if mark.coder == line.coders[0]]

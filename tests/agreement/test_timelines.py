@@ -62,7 +62,7 @@ def test_who_did_not_watch_a_session_is_missing_there_and_not_without_code(line:
 
 def test_time_that_nobody_coded_is_counted_or_left_out_and_the_figure_says_so(line: Line) -> None:
     table = code_table(ticks([line(100_000, "A x 0-20000", "B x 10000-20000")], 1000), "x")
-    counted, left_out = (figures(table.ratings(how), [PERCENT], codes=["x"])[0] for how in ("counted", "left out"))
+    counted, left_out = (figures(table.ratings(how), [PERCENT], codes=["x"])[0] for how in ("counted", "left_out"))
     assert (counted.value, counted.n_units) == (0.9, 100)
     assert "nobody coded counted as agreement" in counted.denominator
     assert (left_out.value, left_out.n_units) == (0.5, 20)

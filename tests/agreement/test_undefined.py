@@ -121,7 +121,7 @@ def test_the_later_alphas_take_one_code_at_a_time(line: Line) -> None:
 
 
 def test_time_left_out_leaves_no_chance_for_a_single_code(line: Line) -> None:
-    method = Method(uncoded="left out")
+    method = Method(uncoded="left_out")
     found = list(report_on_timelines([line(9000, "A x 0-6000", "B x 0-3000", "B y 3000-6000")], method).figures)
     assert of(found, "percent_agreement", "x").value == pytest.approx(0.5)
     assert "left out" in (of(found, "time_unit_kappa", "x").reason or "")
