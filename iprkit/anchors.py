@@ -80,6 +80,21 @@ class Ground:
         """The turn that each segment lies in, by the segment's key."""
         return {segment.key: turn for turn in self.turns for segment in turn.segments}
 
+    @cached_property
+    def found(self) -> dict[str, Anchor]:
+        """The targets that were looked up already, by the text that named them."""
+        return {}
+
+    @cached_property
+    def _windows(self) -> dict[int, tuple[Span, ...]]:
+        return {}
+
+    def windows(self, window_ms: int) -> tuple[Span, ...]:
+        """The windows of this length."""
+        if window_ms not in self._windows:
+            self._windows[window_ms] = tuple(windows(self.duration_ms, window_ms))
+        return self._windows[window_ms]
+
     def segment(self, key: str) -> Segment | None:
         """The segment of a key that it bears or bore once."""
         seen: set[str] = set()
@@ -100,6 +115,12 @@ class Ground:
 
 def find(text: str, ground: Ground) -> Anchor:
     """Where the target that a text names stands. Raises NotFound, InvalidInput where it lies outside."""
+    if text not in ground.found:
+        ground.found[text] = _find(text, ground)
+    return ground.found[text]
+
+
+def _find(text: str, ground: Ground) -> Anchor:
     target, span = read_target(text)
     if text.strip() in ground.marked or (target.kind in ("moment", "comment")):
         return _marked(text.strip(), ground)
@@ -126,7 +147,7 @@ def units(kind: str, ground: Ground, window_ms: int | None = None) -> Iterator[A
     elif kind == "turn":
         yield from (_of_turn(turn, ground) for turn in ground.turns)
     elif kind == "window" and window_ms:
-        for number, span in enumerate(windows(ground.duration_ms, window_ms), start=1):
+        for number, span in enumerate(ground.windows(window_ms), start=1):
             target = Target(window_key(ground.key, window_ms, number), "window", ground.key)
             yield _over(target, span, ground)
     elif kind in ("moment", "comment"):
@@ -202,7 +223,7 @@ def _words(target: Target, ground: Ground) -> Anchor:
 
 def _window(target: Target, ground: Ground) -> Anchor:
     window_ms, number = window_of(target)
-    spans = list(windows(ground.duration_ms, window_ms))
+    spans = ground.windows(window_ms)
     if not 1 <= number <= len(spans):
         raise NotFound(f"{ground.key} has {len(spans)} windows of {clock(window_ms)}, and no {target.key}")
     return _over(target, spans[number - 1], ground)

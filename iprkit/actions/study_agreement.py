@@ -239,7 +239,8 @@ def _compared_as(book: Codebook, key: str) -> str:
 def _kinds(book: Codebook, found: Sequence[Coding], wanted: Comparison) -> list[str]:
     if wanted.unit is not None:
         return [wanted.unit]
-    return list(dict.fromkeys(_compared_as(book, one.code) for one in found)) or ["segment"]
+    used = dict.fromkeys(one.code for one in found)
+    return list(dict.fromkeys(_compared_as(book, key) for key in used)) or ["segment"]
 
 
 def _notes(scope: _Scope, found: Sequence[Coding], drawn: dict[str, tuple[Unit, ...]]) -> Iterator[str]:

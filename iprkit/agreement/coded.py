@@ -132,10 +132,10 @@ def set_confusions(coded: Coded, codes: Sequence[str]) -> list[Confusion]:
     counts: Counter[tuple[str, str]] = Counter()
     wanted = set(codes)
     for place, unit in enumerate(coded.units):
-        given = [wanted & set(coded.said.get((place, coder), ())) for coder in coded.coders if coder in unit.coders]
-        if any(given):
-            for one, other in combinations(given, 2):
-                counts.update(_taken(one - other, other - one))
+        given = Counter(frozenset(wanted & set(coded.said.get((place, coder), ()))) for coder in unit.coders)
+        for (one, often), (other, as_often) in combinations(given.items(), 2):
+            for taken in _taken(one - other, other - one):
+                counts[taken] += often * as_often
     whole = sum(counts.values())
     told = f"pairs of coders on a {coded.kind}"
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
@@ -220,7 +220,7 @@ def _ratings(
     )
 
 
-def _taken(one: set[str], other: set[str]) -> list[tuple[str, str]]:
+def _taken(one: frozenset[str], other: frozenset[str]) -> list[tuple[str, str]]:
     if not one or not other:
         return [(code, NOTHING) for code in sorted(one | other)]
     return [(min(a, b), max(a, b)) for a in one for b in other]
