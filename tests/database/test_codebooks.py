@@ -165,16 +165,16 @@ def test_what_points_to_codes_is_counted_by_code_and_table(pinned: Study) -> Non
     tables = MetaData()
     for row in (CodebookRow, CodeRow):
         Base.metadata.tables[row.__tablename__].to_metadata(tables)
-    coding = Table("coding", tables, Column("id", String(8)), Column("code_id", ForeignKey("code.id")))
+    coding = Table("underlining", tables, Column("id", String(8)), Column("code_id", ForeignKey("code.id")))
     with pinned.engine.begin() as connection:
         coding.create(connection)
         for number, key in enumerate(["denial", "denial", "cf"]):
             connection.execute(
-                text("INSERT INTO coding SELECT :id, id FROM code WHERE key = :key"), {"id": str(number), "key": key}
+                text("INSERT INTO underlining SELECT :id, id FROM code WHERE key = :key"), {"id": str(number), "key": key}
             )
     with pinned.read() as db:
         found = codebook_queries.uses_of_codes(db, "ruptures", tables)
-        assert found == {"denial": {"coding": 2}, "cf": {"coding": 1}}
+        assert found == {"denial": {"underlining": 2}, "cf": {"underlining": 1}}
         assert codebook_queries.uses_of_codes(db, "ruptures") == {}
 
 
