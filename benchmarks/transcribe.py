@@ -53,7 +53,9 @@ def main() -> None:
         reference = " ".join([read_reference(asked.reference)] * times)
         length_s = sum(block.shape[1] for block in decode.stream(file)) / decode.RATE
         print(f"{asked.file.name}, {length_s / 60:.1f} min, {len(reference.split())} words, {asked.threads} threads")
-        print(f"{'tool':<10}{'wall s':>9}{'of length':>11}{'cpu s':>9}{'peak MB':>9}{'word errors':>13}{'wall / plain':>14}")
+        print(
+            f"{'tool':<10}{'wall s':>9}{'of length':>11}{'cpu s':>9}{'peak MB':>9}{'word errors':>13}{'wall / plain':>14}"
+        )
         done: dict[str, Measured] = {}
         for tool in asked.tools.split(","):
             done[tool] = found = _run(tool, file, asked.threads, Path(folder))

@@ -54,13 +54,11 @@ def write_exchange_copies(study: Study, key: str) -> list[Path]:
     """
     with study.read() as db:
         transcript = load_transcript(db, key)
-    folder = _folder(study, "transcripts")
-    places = []
-    for name, suffix in _EXCHANGE:
-        place = folder / f"{key}{suffix}"
+    _folder(study, "transcripts")
+    places = exchange_copies(study, key)
+    for place, (name, _) in zip(places, _EXCHANGE, strict=True):
         with handed_out(place) as stream:
             write(WRITERS[name], transcript, stream)
-        places.append(place)
     return places
 
 
@@ -73,6 +71,11 @@ def renew_exchange_copies(study: Study, subject: str | None) -> None:
         keys = [one.key for one in queries.all_conversations(db) if one.versions and _concerns(subject, one.key)]
     for key in keys:
         write_exchange_copies(study, key)
+
+
+def exchange_copies(study: Study, key: str) -> list[Path]:
+    """Where the copies for other programs lie, whether they are there or not."""
+    return [study.folder / "transcripts" / f"{key}{suffix}" for _, suffix in _EXCHANGE]
 
 
 def format_named(name: str, words: bool = False) -> Format:

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session as Db
 
 from iprkit import __version__
-from iprkit.actions.exports import write_exchange_copies
+from iprkit.actions.exports import exchange_copies, write_exchange_copies
 from iprkit.actions.listeners import Listeners, Request
-from iprkit.actions.voice_profiles import Prints, keep_profiles, known_speakers
+from iprkit.actions.voice_profiles import keep_profiles, known_speakers
 from iprkit.database import queries
 from iprkit.database.connect import Study
 from iprkit.database.journal import now
@@ -89,6 +89,7 @@ def transcribe(
     Raises NotFound for an unknown key; EngineError, ModelMissing or ModelDamaged where nothing can be heard at all.
     """
     wanted = _wanted(study, keys)
+    _complete_copies(study)
     if not wanted:
         return []
     listeners = Listeners(request or Request())
@@ -101,6 +102,15 @@ def _wanted(study: Study, keys: Sequence[str]) -> list[str]:
             return [queries.conversation(db, key).key for key in keys]
         found = queries.all_conversations(db)
         return [one.key for one in found if one.recordings and queries.newest_transcript(db, one.id) is None]
+
+
+def _complete_copies(study: Study) -> None:
+    """Exchange copies that a power cut prevented, right after their transcript was stored."""
+    with study.read() as db:
+        stored = [one.key for one in queries.all_conversations(db) if queries.newest_transcript(db, one.id) is not None]
+    for key in stored:
+        if not all(place.exists() for place in exchange_copies(study, key)):
+            write_exchange_copies(study, key)
 
 
 def _attempt(study: Study, key: str, listeners: Listeners, report: Listener) -> Done:
@@ -146,7 +156,7 @@ def _parts(study: Study, key: str) -> list[Part]:
         raise MediaError(f"{key} has no recording; add one with: iprkit session add")
     for part in parts:
         if not part.file.exists():
-            raise MediaError(f"{key}: {part.file.name} is not in its place; find it with: iprkit relink DIR")
+            raise MediaError(f"{part.file.name} is not in its place; find it with: iprkit relink DIR")
     return parts
 
 
@@ -196,8 +206,7 @@ def _language(plans: Sequence[Plan], listeners: Listeners) -> str:
 def _hear_all(study: Study, work: tuple[str, str], plans: Sequence[Plan], ears: Ears, report: Listener) -> list[Heard]:
     """Every excerpt heard, on the conversation's clock; those that an earlier run finished are taken from the study."""
     key, work_key = work
-    with study.read() as db:
-        found = {chunk.ordinal: hearing.from_json(chunk.result) for chunk in queries.chunks(db, work_key)}
+    found = _finished_before(study, work_key, plans)
     total = sum(span.duration_ms for one in plans for span in one.excerpts)
     done = sum(s.duration_ms for one in plans for n, s in enumerate(one.excerpts, one.first) if n in found)
     report(Step(key, "transcribing", done, total))
@@ -213,6 +222,18 @@ def _hear_all(study: Study, work: tuple[str, str], plans: Sequence[Plan], ears: 
     return [
         found[n].shift(one.part.offset_ms) for one in plans for n in range(one.first, one.first + len(one.excerpts))
     ]
+
+
+def _finished_before(study: Study, work_key: str, plans: Sequence[Plan]) -> dict[int, Heard]:
+    """What an earlier run finished of these excerpts; what it cut otherwise, with other ``--jobs``, is let go."""
+    planned = {n: span for one in plans for n, span in enumerate(one.excerpts, one.first)}
+    with study.read() as db:
+        rows = queries.chunks(db, work_key)
+    fitting = [row for row in rows if planned.get(row.ordinal) == Span(row.start_ms, row.end_ms)]
+    if len(fitting) < len(rows):
+        with study.write() as db:
+            _delete(db, (row for row in queries.chunks(db, work_key) if row.id not in {one.id for one in fitting}))
+    return {row.ordinal: hearing.from_json(row.result) for row in fitting}
 
 
 def _heard(plans: Sequence[Plan], ears: Ears, finished: frozenset[int]) -> Iterator[tuple[int, Span, Heard]]:
@@ -264,7 +285,8 @@ def _store(
         )  # fmt: skip
         db.add(run)
         store_transcript(db, conversation, transcript, run, speech)
-    _tidy_up(study, key, run.settings["work"], prints)
+        keep_profiles(db, conversation, prints)  # neither these nor the pieces are part of the journal
+        _delete(db, queries.chunks(db, run.settings["work"]))
     write_exchange_copies(study, key)
     return Done(
         key, language=language, engine=run.engine or "", model=run.model or "", words=run.outcome["words"],
@@ -278,13 +300,6 @@ def _by_channel(conversation: Conversation, channels: Sequence[str]) -> tuple[Sp
     """Who speaks on each channel, under the printed names that they have already."""
     names = {row.role: row.name for row in conversation.speakers}
     return tuple(Speaker(label, role, names.get(role)) for label, role in zip(LABELS, channels, strict=False))
-
-
-def _tidy_up(study: Study, key: str, work: str, prints: Prints) -> None:
-    """The voices remembered, the finished pieces let go: neither is part of the journal."""
-    with study.write() as db:
-        keep_profiles(db, queries.conversation(db, key), prints)
-        _delete(db, queries.chunks(db, work))
 
 
 def _delete(db: Db, rows: Iterable[Any]) -> None:

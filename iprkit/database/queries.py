@@ -149,6 +149,11 @@ def chunks(db: Db, work_key: str) -> Sequence[Chunk]:
     return db.scalars(select(Chunk).where(Chunk.work_key == work_key).order_by(Chunk.ordinal)).all()
 
 
+def all_chunks(db: Db) -> Sequence[Chunk]:
+    """The finished pieces of every long work that is not done yet, in the order in which they were finished."""
+    return db.scalars(select(Chunk).order_by(Chunk.id)).all()
+
+
 def newest_standing_change(db: Db, author: str | None = None) -> JournalEntry | None:
     """The newest change that is not undone, of one author or of anybody."""
     return db.scalars(

@@ -58,7 +58,7 @@ class Heard:
 def hear(ears: Ears, excerpt: Excerpt, sound: NDArray[np.float32]) -> Heard:
     """Words, times and speaker evidence of one excerpt; ``sound`` is all its channels, shape (channels, n)."""
     found = listen(ears.engine, excerpt, ears.language, ears.second)
-    words = time_words(found, excerpt, ears.language, ears.model)
+    words = found if ears.engine.timed else time_words(found, excerpt, ears.language, ears.model)
     windows = voices.voice_windows(words, excerpt, ears.voiceprints) if ears.voiceprints else []
     if not ears.by_channel:
         return Heard(tuple(words), tuple(windows))

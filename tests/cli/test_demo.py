@@ -80,7 +80,7 @@ def test_every_step_is_said_in_plain_words_before_what_came_of_it(demo: Demo, tm
     assert [line[:2] for line in steps] == [f"{n}." for n in range(1, 9)]
     after = {step[:2]: lines[lines.index(step) + 1].strip() for step in steps}
     assert after["1."] == "D01: therapist T01, client C01"
-    assert after["3."] == "52 words in 6 segments by scripted script"
+    assert after["3."] == "52 words in 4 segments by scripted script"
     assert after["4."].startswith("A is the therapist T01: Welcome back.")
     assert after["5."] == "d01-s03-anna.csv: 10 codings of anna"
     assert after["6."].startswith("Percent agreement")

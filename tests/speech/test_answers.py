@@ -18,7 +18,7 @@ LONG, ANSWER, AFTER = Span(1_000, 5_000), Span(3_000, 3_800), Span(5_800, 8_000)
 class Reader:
     """An engine that hears the same words in whatever it is given, at the place where they were said."""
 
-    name, version, parallel = "told", "1", 1
+    name, version, parallel, timed = "told", "1", 1, False
 
     def __init__(self, *words: tuple[str, float]) -> None:
         self.words = words
