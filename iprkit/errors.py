@@ -12,6 +12,7 @@
     ├── NotFound               a key that names nothing
     ├── Conflict               it exists already, or was changed meanwhile
     ├── InvalidInput           a value that cannot be meant
+    │   └── InvalidCodebook        a codebook that contradicts itself
     ├── MediaError             a recording that cannot be used
     │   ├── NotMedia               no film and no sound in it
     │   ├── NoAudio                a film without sound
@@ -76,6 +77,14 @@ class Conflict(IprkitError):
 
 class InvalidInput(IprkitError):
     """A value that cannot be meant."""
+
+
+class InvalidCodebook(InvalidInput):
+    """A codebook that contradicts itself; ``code_key`` names the code that is at fault, where it is one."""
+
+    def __init__(self, text: str, code_key: str | None = None) -> None:
+        super().__init__(text)
+        self.code_key = code_key
 
 
 class MediaError(IprkitError):

@@ -15,6 +15,7 @@ from iprkit.agreement.ratings import Level
 from iprkit.agreement.report import Report, report_on_ratings, report_on_timelines
 from iprkit.agreement.result import Agreement
 from iprkit.errors import FormatError, InvalidInput
+from iprkit.formats.agreement_document import write_report
 from iprkit.formats.agreement_table import write_agreement
 from iprkit.formats.event_table import read_events
 from iprkit.formats.ratings_table import read_ratings
@@ -59,6 +60,12 @@ def write_figures(figures: Sequence[Agreement], to: Path) -> None:
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
         write_agreement(figures, text)
         text.detach()
+
+
+def write_document(report: Report, to: Path) -> None:
+    """The whole report as a Word document. Raises InvalidInput where there is no such folder, StorageFull."""
+    with handed_out(to) as stream:
+        write_report(report, stream)
 
 
 def _read(file: Path, reader: Callable[[bytes], Read]) -> Read:

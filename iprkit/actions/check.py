@@ -1,4 +1,4 @@
-"""Whether everything a study counts on is there and whole: database, recordings, permissions, stored voices."""
+"""Whether all that a study counts on is there and whole: database, recordings, permissions, copies, stored voices."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session as Db
 
+from iprkit.actions import codebook_copies
 from iprkit.database import connect, files, queries
 from iprkit.database.connect import Study
 from iprkit.database.models import Recording, Voice
@@ -37,7 +38,8 @@ def check(study: Study, full: bool = False, report: Listener = silent) -> list[F
     found = list(_database(study))
     for recording in recordings:
         found += _recording(study, recording, full, report)
-    found += [*_unreferenced(study, recordings), *_unfinished(study), *_open_doors(study, recordings)]
+    copies = [Finding(name, codebook_copies.edited_by_hand(name)) for name in codebook_copies.edited(study)]
+    found += [*copies, *_unreferenced(study, recordings), *_unfinished(study), *_open_doors(study, recordings)]
     return found + voices
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import iprkit
+from iprkit.actions import demo_codings
 from iprkit.actions.dyads import add_dyad
 from iprkit.actions.exports import export, format_named
 from iprkit.actions.listeners import Request
@@ -144,6 +145,13 @@ def _name(work: Workplace) -> Iterator[str]:
         yield "(done before)"
 
 
+def _code(work: Workplace) -> Iterator[str]:
+    sheets = work.sample.parent / "codings"
+    if not sheets.is_dir():
+        raise NotFound(f"the sample's coding sheets are not in {sheets}; they lie beside its folder recordings")
+    yield from demo_codings.code_sample(work.study, sheets)
+
+
 def _export(work: Workplace) -> Iterator[str]:
     for name in FORMATS:
         form = format_named(name)
@@ -158,6 +166,9 @@ STEPS = (
         "The session is transcribed: where speech is, the words, when and by whose voice each is said.", _transcribe
     ),
     DemoStep("Somebody says once who is who; in the dyad's next sessions the voices are known.", _name),
+    DemoStep("Two coders, both invented, coded the session apart from each other; their sheets come in.", _code),
+    DemoStep("How far they agree, and where they differ.", lambda work: demo_codings.compare_sample(work.study)),
+    DemoStep("One difference is settled with a reason.", lambda work: demo_codings.settle_sample(work.study)),
     DemoStep("The transcript is written for other programs.", _export),
 )
 """In order. A new step goes to its place here; it finds done what stands before it."""
@@ -180,4 +191,5 @@ def _summary(study: Study, folder: Path) -> Iterator[str]:
     yield f"  {here} transcript show {KEY}"
     yield f"  {here} speakers {KEY}"
     yield f"  {here} clip {example} -o {example.lower()}.wav"
+    yield f"  {here} agree --codebook {demo_codings.SENTENCES}"
     yield f"  {here} history {KEY}"

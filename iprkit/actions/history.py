@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session as Db
+
+from iprkit.actions import codebook_copies
 from iprkit.actions.exports import renew_exchange_copies
-from iprkit.database import journal
+from iprkit.database import coding_queries, journal
+from iprkit.database.blindness import seen_entries, sight_of
+from iprkit.database.coding_locks import check_unlocked
 from iprkit.database.connect import Study
 from iprkit.database.models import JournalEntry
 from iprkit.errors import NotFound
@@ -24,12 +29,16 @@ class Entry:
 
 
 def undo(study: Study, mine: bool = False) -> Entry:
-    """Take back the newest change, or the newest of one's own; the copies in ``transcripts/`` follow.
+    """Take back the newest change, or the newest of one's own; the copies in the study's folder follow.
 
-    Raises Conflict where that is not possible.
+    While somebody codes blind it is always the newest of their own. Raises Conflict where there is nothing, and for
+    codings that were submitted.
     """
     with study.write() as db:
-        entry = _entry(journal.undo(db, study.author, of=study.author if mine else None))
+        made = journal.undo(db, study.author, of=_whose(db, study, mine))
+        check_unlocked(db, coding_queries.rows_touched(db, made))
+        entry = _entry(made)
+    codebook_copies.refresh(study)
     renew_exchange_copies(study, entry.subject)
     return entry
 
@@ -37,18 +46,28 @@ def undo(study: Study, mine: bool = False) -> Entry:
 def redo(study: Study, mine: bool = False) -> Entry:
     """Bring back what was undone last. Raises Conflict where there is nothing, or something new was changed since."""
     with study.write() as db:
-        entry = _entry(journal.redo(db, study.author, of=study.author if mine else None))
+        made = journal.redo(db, study.author, of=_whose(db, study, mine))
+        check_unlocked(db, coding_queries.rows_touched(db, made))
+        entry = _entry(made)
+    codebook_copies.refresh(study)
     renew_exchange_copies(study, entry.subject)
     return entry
 
 
 def history(study: Study, key: str) -> list[Entry]:
-    """Everything that happened to a dyad, session, segment or participant, oldest first. Raises NotFound."""
+    """Everything that happened to a dyad, session, segment or participant, oldest first. Raises NotFound.
+
+    Blind coders do not read of others' codings.
+    """
     with study.read() as db:
-        found = [_entry(entry) for entry in journal.history(db, key)]
+        found = [_entry(entry) for entry in seen_entries(db, journal.history(db, key), study.author)]
     if not found:
         raise NotFound(f"nothing ever happened to {key} in this study; see its keys with: iprkit status")
     return found
+
+
+def _whose(db: Db, study: Study, mine: bool) -> str | None:
+    return study.author if mine or sight_of(db, study.author).blind_in else None
 
 
 def _entry(entry: JournalEntry) -> Entry:

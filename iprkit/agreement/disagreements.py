@@ -15,7 +15,8 @@ from iprkit.agreement.ticked import TimeTable
 class Disagreement:
     """One unit, or one stretch of a session, on which at least two coders differ.
 
-    ``said`` is what each of ``coders`` said, None for nothing. A unit of a table has no times.
+    ``said`` is what each of ``coders`` said, None for nothing. A unit of a table has no times; ``quote`` is what was
+    said there, where a transcript tells.
     """
 
     unit: str | None
@@ -24,6 +25,7 @@ class Disagreement:
     end_ms: int | None
     coders: tuple[str, ...]
     said: tuple[str | None, ...]
+    quote: str | None = None
 
 
 def rating_disagreements(ratings: Ratings) -> Iterator[Disagreement]:

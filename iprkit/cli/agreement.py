@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from iprkit.actions import agreement
+from iprkit.actions import agreement, study_agreement
+from iprkit.actions.study_agreement import UNITS, Comparison
 from iprkit.agreement.method import Method
 from iprkit.agreement.ratings import LEVELS, Level
 from iprkit.agreement.report import Report
 from iprkit.agreement.weights import WEIGHTINGS
+from iprkit.cli.chosen import Chosen
 from iprkit.cli.figures import show
 from iprkit.cli.output import json_option, print_json
 
@@ -31,12 +33,28 @@ class Asked:
     duration_ms: int | None
     coders: str | None
     cluster: str | None
+    codebook: str | None
+    round: str | None
+    unit: str | None
+    unrated: str
     only: str | None
     csv_file: Path | None
+    docx_file: Path | None
     as_json: bool
 
 
 @click.command(short_help="How far coders agree.", context_settings={"show_default": True})
+@click.option("--codebook", metavar="NAME", help="Of the study: codings with this codebook.")
+@click.option("--round", metavar="NAME", help="Of the study: codings of this round.")
+@click.option(
+    "--unit", type=click.Choice(UNITS), help="Of the study: what is compared; by default, the codebook's unit."
+)
+@click.option(
+    "--unrated",
+    type=click.Choice(["no evidence", "left out"]),
+    default="no evidence",
+    help="Of the study: ratings not given, on scales with a number for no evidence.",
+)
 @click.option("--table", type=_FILE, metavar="RATINGS.csv", help="Units in rows, one column for each coder.")
 @click.option("--events", type=_FILE, metavar="EVENTS.csv", help="Rows of coder, code, start_ms, end_ms.")
 @click.option("--level", type=click.Choice(LEVELS), default="nominal", help="What the ratings of a table are.")
@@ -54,27 +72,36 @@ class Asked:
 @click.option("--pairs", is_flag=True, help="Also the figures of each two coders.")
 @click.option("--only", type=click.Choice(_PARTS), help="One part alone, and all of it.")
 @click.option("--csv", "csv_file", type=_FILE, metavar="FILE", help="Write the figures to a file as well.")
+@click.option("--docx", "docx_file", type=_FILE, metavar="FILE", help="Write the whole report as a document as well.")
 @json_option
-def agree(**options: Any) -> None:
-    """How far coders agree on the units of a table, or on the time line of a list of events.
+@click.pass_obj
+def agree(chosen: Chosen, /, **options: Any) -> None:
+    """How far the coders of the study agree; or, without a study, those of a table of units or a list of events.
 
-    Neither needs a study. JSON holds the figures, or what --only names.
+    Codings that are not to be seen yet, because an assignment is blind, are left out. JSON holds the figures, or what
+    --only names.
     """
     asked = Asked(**{field.name: options.pop(field.name) for field in fields(Asked)})
-    report = _report(asked, agreement.method(**options))
+    report = _report(chosen, asked, agreement.method(**options))
     figures = (*report.pairs, *report.figures)
     if asked.csv_file:
         agreement.write_figures(figures, asked.csv_file)
+    if asked.docx_file:
+        agreement.write_document(replace(report, figures=tuple(figures)), asked.docx_file)
     if asked.as_json:
         print_json(figures if asked.only in (None, "figures") else getattr(report, asked.only))
     else:
         show(report, figures, asked.only)
 
 
-def _report(asked: Asked, method: Method) -> Report:
+def _report(chosen: Chosen, asked: Asked, method: Method) -> Report:
     coders = tuple(name.strip() for name in asked.coders.split(",") if name.strip()) if asked.coders else ()
-    if (asked.table is None) == (asked.events is None):
+    if asked.table is not None and asked.events is not None:
         raise click.UsageError("give either --table RATINGS.csv or --events EVENTS.csv")
+    if asked.table is None and asked.events is None:
+        with chosen.study() as study:
+            wanted = Comparison(asked.codebook, asked.round, coders, asked.unit, asked.unrated == "no evidence")
+            return study_agreement.agree_on_codings(study, wanted, method)
     if asked.table is not None:
         return agreement.agree_on_table(asked.table, asked.level, method, coders, asked.cluster)
     if asked.duration_ms is None or asked.events is None:

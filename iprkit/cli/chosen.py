@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,3 +29,19 @@ class Chosen:
 
         with open_study(self.folder, self.author, self.allow_network_share) as study:
             yield study
+
+    @contextmanager
+    def study_if_any(self) -> Iterator[Study | None]:
+        """The same, or None where nobody named a study and there is none from here upwards."""
+        from iprkit.database.connect import find_study
+        from iprkit.errors import StudyNotFound
+
+        try:
+            find_study(self.folder)
+        except StudyNotFound:
+            if self.folder is not None or os.environ.get("IPRKIT_STUDY"):
+                raise
+            yield None
+        else:
+            with self.study() as study:
+                yield study

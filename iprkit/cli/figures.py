@@ -11,6 +11,7 @@ from iprkit.agreement.disagreements import Disagreement
 from iprkit.agreement.offsets import Offsets
 from iprkit.agreement.report import Report
 from iprkit.agreement.result import NAMES, Agreement
+from iprkit.cli.coding_text import shortened
 from iprkit.cli.output import print_table
 from iprkit.timeline import clock
 
@@ -118,14 +119,18 @@ def _show_disagreements(report: Report, most: int | None) -> None:
     found = report.disagreements
     if found:
         click.echo(f"\nWhere coders differ ({len(found)})")
-        heads = ("Unit" if found[0].unit is not None else "Time", *report.coders)
-        print_table(heads, [(_place(one), *one.said) for one in found[:most]])
+        quoted = any(one.quote is not None for one in found)
+        heads = ("Unit" if found[0].unit is not None else "Time", *report.coders, *(["Quote"] if quoted else []))
+        quotes = [[shortened(one.quote or "")] if quoted else [] for one in found[:most]]
+        print_table(heads, [(_place(one), *one.said, *quote) for one, quote in zip(found, quotes, strict=False)])
         _say_more(len(found), most, "disagreements")
 
 
 def _place(one: Disagreement) -> str:
     if one.start_ms is not None and one.end_ms is not None:
-        return f"{clock(one.start_ms)}–{clock(one.end_ms)}"
+        time = f"{clock(one.start_ms)}–{clock(one.end_ms)}"
+        name = one.unit or (one.session if one.quote is not None else None)
+        return f"{name}  {time}" if name else time
     return f"{one.session}  {one.unit}" if one.session else f"{one.unit}"
 
 

@@ -21,7 +21,7 @@ Values = dict[str, Any]
 
 @dataclass
 class Change:
-    """One change while it happens. ``action`` may be reworded until the block ends."""
+    """One change while it happens. ``action`` and ``subject`` may be reworded until the block ends."""
 
     action: str
     subject: str | None
@@ -47,7 +47,7 @@ def change(db: Db, action: str, *, subject: str | None = None, author: str) -> I
     finally:
         del db.info["change"]
     if current.rows:
-        entry = JournalEntry(**_head(author), action=current.action, subject=subject, kind=current.kind)
+        entry = JournalEntry(**_head(author), action=current.action, subject=current.subject, kind=current.kind)
         _write(db, entry, current.rows)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import wave
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from iprkit.actions import codebooks, codes
 from iprkit.actions.alignment import Aligned, Manner, align
+from iprkit.actions.coders import add_coder
 from iprkit.actions.dyads import add_dyad
 from iprkit.actions.sessions import add_session, sources_of
 from iprkit.database import queries
@@ -133,3 +135,15 @@ def typed(film_turns: tuple[FilmTurn, ...]) -> Callable[..., str]:
         return "\n\n".join(f"{names[turn.speaker]}: {turn.text}" for turn in film_turns)
 
     return write
+
+
+@pytest.fixture
+def talk(told: Study) -> Study:
+    """The same study of Lea, who does not code: coders anna and ben, the codebook talk (push, pull, warmth 1-5)."""
+    for name in ("anna", "ben"):
+        add_coder(told, name)
+    codebooks.new_codebook(told, "talk", {})
+    for name in ("Push", "Pull"):
+        codes.add(told, "talk", name, {})
+    codes.add(told, "talk", "Warmth", {"scale": "1-5"})
+    return replace(told, author="lea")

@@ -83,7 +83,7 @@ def test_events_are_compared_by_tick_stretch_and_event(agree: Agree) -> None:
     ("part", "fields"),
     [
         ("confusions", {"first", "second", "count", "share", "unit"}),
-        ("disagreements", {"unit", "session", "start_ms", "end_ms", "coders", "said"}),
+        ("disagreements", {"unit", "session", "start_ms", "end_ms", "coders", "said", "quote"}),
         ("offsets", {"code", "coders", "n_events", "start", "end"}),
     ],
 )
@@ -137,7 +137,6 @@ def test_long_lists_are_cut_and_say_how_to_see_all(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        (),
         ("--table", "ratings.csv", "--events", "events.csv"),
         ("--events", "events.csv"),
         ("--table", "ratings.csv", "--level", "cardinal"),

@@ -22,8 +22,13 @@ Demo = Callable[..., Result]
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the film's beginning and, as ``script.json``, the three turns that are heard in it."""
-    folder = tmp_path_factory.mktemp("sample")
+    """A folder with the film's beginning and, as ``script.json``, the three turns that are heard in it.
+
+    Beside it stands what the coders of the sample saw in that time.
+    """
+    folder = tmp_path_factory.mktemp("sample") / "recordings"
+    folder.mkdir()
+    _cut_sheets(folder.parent / "codings")
     with (folder / "d01-s03.mp4").open("wb") as stream:
         write_wav(cut_clip(ROOT / "recordings/d01-s03.mp4", Span(0, 17_000)), stream)
     truth = json.loads((ROOT / "transcripts/d01-s03.truth.json").read_text(encoding="utf-8"))
@@ -31,6 +36,14 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (folder / "script.json").open("w", encoding="utf-8") as stream:
         write_native(Transcript("script", "en", "", "", 17_000, tuple(map(_segment, turns))), stream)
     return folder
+
+
+def _cut_sheets(to: Path) -> None:
+    to.mkdir()
+    for sheet in (ROOT / "codings").glob("*.csv"):
+        rows = sheet.read_text(encoding="utf-8").splitlines()
+        kept = [row for row in rows[1:] if "-W60s-01" in row or 0 < int(row.split(",")[3] or 0) < 17_000]
+        (to / sheet.name).write_text("\n".join([rows[0], *kept]), encoding="utf-8")
 
 
 def _segment(turn: dict[str, float | str]) -> Segment:
@@ -64,17 +77,20 @@ def test_every_step_is_said_in_plain_words_before_what_came_of_it(demo: Demo, tm
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
     steps = [line for line in lines if line[:1].isdigit()]
-    assert [line[:2] for line in steps] == ["1.", "2.", "3.", "4.", "5."]
+    assert [line[:2] for line in steps] == [f"{n}." for n in range(1, 9)]
     after = {step[:2]: lines[lines.index(step) + 1].strip() for step in steps}
     assert after["1."] == "D01: therapist T01, client C01"
     assert after["3."] == "52 words in 4 segments by scripted script"
     assert after["4."].startswith("A is the therapist T01: Welcome back.")
-    assert lines[-5] == "Type next:"
+    assert after["5."] == "d01-s03-anna.csv: 10 codings of anna"
+    assert after["6."].startswith("Percent agreement")
+    assert after["7."].startswith("D01-S03-W60s-01: WD_P 4, because: two clear signs")
+    assert lines[-6] == "Type next:"
 
 
 def test_the_commands_to_type_next_work(demo: Demo, tmp_path: Path) -> None:
     lines = demo().stdout.splitlines()
-    for line in lines[-4:]:
+    for line in lines[-5:]:
         words = line.split()[1:]
         told(*(tmp_path / word if word.endswith(".wav") else word for word in words))
 
@@ -97,7 +113,7 @@ def test_typed_again_it_leaves_alone_what_is_done(demo: Demo, tmp_path: Path) ->
     demo()
     before = told("-C", tmp_path / "made", "history", "D01", "--json")
     result = demo()
-    assert (result.exit_code, result.stdout.count("(done before)")) == (0, 4)
+    assert (result.exit_code, result.stdout.count("(done before)")) == (0, 6)
     assert told("-C", tmp_path / "made", "history", "D01", "--json") == before
 
 

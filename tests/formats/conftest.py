@@ -1,7 +1,9 @@
-"""One short conversation with everything in it that a format can stumble over."""
+"""One short conversation, and one small codebook, with everything in it that a format can stumble over."""
 
 import pytest
 
+from iprkit.codebook import Code, Codebook, Rules
+from iprkit.scale import Anchor, Scale
 from iprkit.transcript import Segment, Speaker, Transcript, Word
 
 
@@ -45,3 +47,44 @@ REST = (
     Word("w0010", '"2014".', 9_600, 10_000, None, "B", interpolated=True),
 )
 NOBODY = (Word("w0011", "Danke: Danke.", 3_723_456, 3_724_000, 0.1, None),)
+
+
+@pytest.fixture
+def book() -> Codebook:
+    """A small codebook with everything in it that a format can stumble over."""
+    return Codebook(
+        "ruptures",
+        "1.10",
+        (
+            Code("wd", "Withdrawal: away", codable=False, colour="#4477AA", rules=Rules(speaker="client")),
+            Code(
+                "WD_denial",
+                "Denial, “no”",
+                "wd",
+                definition="Waves off what is there.\n\nAlso: quickly.",
+                include="Flat no's",
+                exclude='a "reasoned" <no> & the like',
+                examples=("T: “You cried?” C: “No.”", "=nothing"),
+                shortcut="d",
+                rules=Rules(scale="salience"),
+                guid="7A2E9C10-0000-4000-8000-000000000001",
+            ),
+            Code("appeasing", "Ärger hinunter schlucken v2.0", "WD_denial", unverified="A name from memory."),
+            Code("fear", "Fear", notes="Rare; and yet.", exclusive=True),
+            Code("fear_here", "Here", "fear", examples=("😨",)),
+            Code("gone", "Gone", retired=True, merged_into="fear"),
+            Code("part", "Part", split_from="gone"),
+        ),
+        title="Ruptures & more",
+        citation="Somebody (2015).",
+        rights="© somebody; our words.",
+        language="de",
+        rules=Rules(unit="window", window_ms=60_000, scores=("count", "mean")),
+        scales=(
+            Scale("salience", 1, 5, anchors=(Anchor(1, "none"), Anchor(5, "very much: clear")), no_evidence=1),
+            Scale("apes", 0, 7, 0.1, "interval"),
+        ),
+        exhaustive=True,
+        notes="Two\nlines.",
+        unverified="All of it.",
+    )

@@ -1,0 +1,206 @@
+"""Codings in the study: the ground they stand on, their keys, and rows read as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session as Db
+
+from iprkit.anchors import Ground, Marked, find, standing
+from iprkit.codebook import Codebook
+from iprkit.coding import NO_CODE, Adjudication, Anchor, Assignment, Coding, Share, Target, read_target
+from iprkit.database import codebook_queries, coding_queries, queries
+from iprkit.database.codebook_models import CodebookRow
+from iprkit.database.codebooks import load_codebook
+from iprkit.database.coding_models import (
+    AdjudicationRow,
+    Anchored,
+    AssignmentRow,
+    AssignmentUnit,
+    CoderRow,
+    CodingRow,
+    RoundRow,
+)
+from iprkit.database.models import Conversation
+from iprkit.database.transcripts import load_transcript
+from iprkit.errors import InvalidInput, NotFound
+from iprkit.timeline import Span
+
+
+@dataclass
+class Grounds:
+    """The grounds and codebooks of a study as they are needed, each read once."""
+
+    db: Db
+    _grounds: dict[str, Ground] = field(default_factory=dict)
+    _books: dict[str, Codebook] = field(default_factory=dict)
+    _places: dict[str, Conversation] = field(default_factory=dict)
+
+    def of(self, conversation: Conversation) -> Ground:
+        """What codings of a conversation stand on."""
+        if conversation.id not in self._grounds:
+            self._grounds[conversation.id] = ground_of(self.db, conversation)
+        return self._grounds[conversation.id]
+
+    def book(self, row: CodebookRow) -> Codebook:
+        """A pinned codebook as a value."""
+        if row.id not in self._books:
+            self._books[row.id] = load_codebook(row)
+        return self._books[row.id]
+
+    def find(self, text: str) -> tuple[Conversation, Anchor]:
+        """Where a target stands today, and on whose clock. Raises NotFound, InvalidInput."""
+        target, _ = read_target(text)
+        place = self._place(target)
+        return place, find(text, self.of(place))
+
+    def _place(self, target: Target) -> Conversation:
+        if target.place not in self._places:
+            self._places[target.place] = queries.conversation(self.db, target.place)
+        found = self._places[target.place]
+        if found.about_id is None or (target.kind != "comment" and target.key not in self._marks(found)):
+            return found
+        return coding_queries.conversations_by_id(self.db, [found.about_id])[found.about_id]
+
+    def _marks(self, interview: Conversation) -> set[str]:
+        session = coding_queries.conversations_by_id(self.db, [interview.about_id or ""])
+        return {key for one in session.values() for key in self.of(one).marked}
+
+
+def ground_of(db: Db, conversation: Conversation) -> Ground:
+    """What codings of a conversation stand on: its length and, once transcribed, its words and segments."""
+    marked = {
+        key: Marked(kind, Span(start_ms, end_ms), quote)
+        for kind, key, start_ms, end_ms, quote in coding_queries.marked_rows(db, conversation)
+    }
+    if queries.newest_transcript(db, conversation.id) is None:
+        return Ground(conversation.key, conversation.duration_ms, marked=marked)
+    transcript = load_transcript(db, conversation.key)
+    former = {key: row.key for key, row in queries.former_keys(db, conversation.id).items()}
+    length = max([conversation.duration_ms, *(segment.end_ms for segment in transcript.segments)])
+    return Ground(conversation.key, length, transcript.segments, former, marked)
+
+
+def coder_row(db: Db, name: str) -> CoderRow:
+    """The coder of a name. Raises NotFound."""
+    found = coding_queries.find_coder(db, name)
+    if found is None:
+        known = ", ".join(row.name for row in coding_queries.all_coders(db)) or "nobody yet"
+        raise NotFound(f"{name} is no coder of this study ({known}); enter the name with: iprkit coder add {name}")
+    return found
+
+
+def round_row(db: Db, name: str, purpose: str = "main") -> RoundRow:
+    """The round of a name, begun where there is none. Must run inside a journaled change."""
+    if not name or len(name) > 48 or name != " ".join(name.split()):
+        raise InvalidInput(f"{name!r} cannot name a round; write up to 48 letters, as in drift-1")
+    found = coding_queries.find_round(db, name)
+    if found is None:
+        found = RoundRow(name=name, purpose=purpose)
+        db.add(found)
+        db.flush()
+    return found
+
+
+def next_key(db: Db, table: str, prefix: str, digits: int = 4) -> str:
+    """The next key with this beginning; one that was ever given out is not given again."""
+    last = coding_queries.greatest_key(db, table, prefix)
+    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:0{digits}d}"
+
+
+def put(row: Anchored, anchor: Anchor) -> None:
+    """Let a row stand where the anchor does."""
+    row.target, row.kind = anchor.target.key, anchor.target.kind
+    row.start_ms, row.end_ms = anchor.span.start_ms, anchor.span.end_ms
+    row.first_word, row.last_word = anchor.words or (None, None)
+    row.quote = anchor.quote
+
+
+def anchor_of(row: CodingRow | AdjudicationRow | AssignmentUnit) -> Anchor:
+    """Where a row stood when it was put there."""
+    words = (row.first_word, row.last_word) if row.first_word and row.last_word else None
+    target = Target(row.target, row.kind, row.conversation.key)
+    return Anchor(target, Span(row.start_ms, row.end_ms), words, row.quote)
+
+
+def load_coding(grounds: Grounds, row: CodingRow) -> Coding:
+    """A coding as it stands today."""
+    book = grounds.book(row.code.codebook)
+    code = book.standing(row.code.key).key
+    anchor, moved = standing(anchor_of(row), grounds.of(row.conversation))
+    return Coding(
+        key=row.key,
+        codebook=book.name,
+        code=code,
+        coder=row.coder.name,
+        anchor=anchor,
+        rating=row.rating,
+        about=row.about,
+        certainty=row.certainty,
+        memo=row.memo,
+        round=row.round.name if row.round else None,
+        made_at=row.made_at,
+        coded_as=row.code.key if row.code.key != code else None,
+        moved=moved,
+    )
+
+
+def load_adjudication(grounds: Grounds, row: AdjudicationRow) -> Adjudication:
+    """What was settled, as a value."""
+    book = grounds.book(row.codebook)
+    anchor, _ = standing(anchor_of(row), grounds.of(row.conversation))
+    return Adjudication(
+        key=row.key,
+        codebook=book.name,
+        code=book.standing(row.code.key).key if row.code else NO_CODE,
+        anchor=anchor,
+        rating=row.rating,
+        about=row.about,
+        round=row.round.name if row.round else None,
+        reason=row.reason,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+    )
+
+
+def load_assignment(grounds: Grounds, row: AssignmentRow, counts: dict[str, int | None]) -> Assignment:
+    """An assignment with its units as they stand today; ``counts`` is by coder's id how many units have a code."""
+    units = tuple(standing(anchor_of(unit), grounds.of(unit.conversation))[0] for unit in row.units)
+    shares = tuple(Share(one.coder.name, one.submitted_at, counts.get(one.coder_id)) for one in row.coders)
+    return Assignment(
+        key=row.key,
+        codebook=row.codebook.name,
+        round=row.round.name,
+        purpose=row.round.purpose,
+        blind=row.blind,
+        open=row.open,
+        unit=row.unit,
+        units=units,
+        shares=shares,
+        sample=row.sample,
+        made_at=row.made_at,
+        revealed=row.revealed_because,
+    )
+
+
+def pinned(db: Db, code: str, codebook: str | None) -> tuple[CodebookRow, Codebook, str]:
+    """The codebook and key that ``CODE`` or ``CODEBOOK:CODE`` means; the only codebook with such a code is found.
+
+    Raises NotFound, InvalidInput where several codebooks have a code of that name.
+    """
+    named, _, said = code.rpartition(":") if ":" in code else (codebook or "", "", code)
+    rows = [row for row in codebook_queries.pinned_codebooks(db) if not named or row.name == named]
+    if not rows:
+        hint = f"pin it with: iprkit codebook add {named}" if named else "pin one with: iprkit codebook add NAME"
+        raise NotFound(f"there is no codebook {named or 'at all'} in this study; {hint}")
+    if len(rows) == 1:
+        book = load_codebook(rows[0])
+        return rows[0], book, book.code(said).key
+    folded = said.strip().casefold()
+    having = [row for row in rows if any(folded in (c.key.casefold(), c.name.casefold()) for c in row.codes)]
+    if len(having) != 1:
+        names = ", ".join(row.name for row in (having or rows))
+        problem = f"{said} stands in several codebooks" if having else f"no codebook of this study has a code {said}"
+        raise NotFound(f"{problem} ({names}); name one with --codebook")
+    book = load_codebook(having[0])
+    return having[0], book, book.code(said).key
