@@ -36,12 +36,14 @@ def _aligned(decoder: Any, samples: NDArray[np.float32], parts: list[str]) -> li
     if not parts or len(samples) < RATE // 10:
         return None
     sound = (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
+    decoder.reinit_feat()  # forget the noise of what was placed before: times must not depend on the order of work
     try:
         decoder.set_align_text(" ".join(parts))
         decoder.start_utt()
         decoder.process_raw(sound, full_utt=True)
         decoder.end_utt()
-        heard = [s for s in decoder.seg() if not s.word.startswith(("<", "[", "+"))]
+        found = decoder.seg() or ()  # None where the sound ended before the text
+        heard = [s for s in found if not s.word.startswith(("<", "[", "+"))]
     except RuntimeError:  # how PocketSphinx says that the text does not fit the sound
         return None
     spans = [Span(s.start_frame * _FRAME_MS, (s.end_frame + 1) * _FRAME_MS) for s in heard]
