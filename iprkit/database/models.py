@@ -145,8 +145,7 @@ class Recall(Journaled):
 
     ``perspective`` is the role of the participant, who is known by a pseudonym only where the dyad's members are.
     ``map_work`` and ``comments_work`` say what the time map and the comments were made from, so that nothing is done
-    twice. ``unheard`` are the stretches ``[start_ms, end_ms]`` of the interview that were not listened to because the
-    session was playing.
+    twice.
     """
 
     __tablename__ = "recall"
@@ -158,7 +157,6 @@ class Recall(Journaled):
     map_work: Mapped[str | None] = mapped_column(String(64))
     comments_run_id: Mapped[str | None] = mapped_column(ForeignKey("run.id"), index=True)
     comments_work: Mapped[str | None] = mapped_column(String(64))
-    unheard: Mapped[list[Any]] = mapped_column(default=list)
 
     interview: Mapped[RecallInterview] = relationship(back_populates="recall")
     map_run: Mapped[Run | None] = relationship(foreign_keys=[map_run_id])

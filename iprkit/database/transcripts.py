@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as Db
 from iprkit.database import queries
 from iprkit.database.models import Conversation, FormerKey, Run, SegmentRow, SpeakerRow, TranscriptVersion
 from iprkit.database.segment_keys import Keys, Place, assign_keys
+from iprkit.database.withdrawals import without_withdrawn
 from iprkit.errors import InvalidInput, NotFound
 from iprkit.timeline import Span
 from iprkit.transcript import Segment, Speaker, Transcript, Word, word_json
@@ -50,11 +51,12 @@ def store_transcript(
 def load_transcript(db: Db, key: str, number: int | None = None) -> Transcript:
     """The transcript of a session or recall interview as people see it, or its version ``number``.
 
-    Raises NotFound where there is no such conversation, or none of it is transcribed yet.
+    What somebody said who withdrew is silenced. Raises NotFound where there is no such conversation, or none of it is
+    transcribed yet; Conflict where a withdrawal leaves nothing to show.
     """
     conversation = queries.conversation(db, key)
     version = current_version(db, conversation) if number is None else _numbered(db, conversation, number)
-    run, segments = version.run, tuple(_segment(row) for row in version.segments)
+    run, segments = version.run, without_withdrawn(db, conversation, [_segment(row) for row in version.segments])
     return Transcript(
         key=conversation.key,
         language=version.language,

@@ -11,6 +11,7 @@ from iprkit.timeline import Span
 from iprkit.transcript import Segment
 
 INTERVIEWER = "interviewer"
+INVENTED = "no_voice"
 
 BACK_MS = 30_000
 """How much of a long stretch a comment is about where nothing narrower is known: what was shown last, about 75 words.
@@ -30,8 +31,8 @@ def comments(segments: Sequence[Segment], perspective: str, time_map: TimeMap, s
     """The comments of an interview in order, still without keys; the participant is who has the ``perspective``'s role.
 
     A comment is what the participant says until the interviewer speaks or playback goes on; a listener's signal of up
-    to three words that is no question interrupts nothing. Where no segment has a role, all that was said is theirs:
-    people also talk to a film alone.
+    to three words that is no question interrupts nothing. Where one voice speaks and nobody said whose it is, all that
+    was said is theirs: people also talk to a film alone. Text where nobody speaks was said by nobody.
     """
     where = _Where(stretches(time_map), sorted(stops, key=lambda pause: pause.interview))
     return [_comment(run, perspective, where) for run in _runs(segments, perspective, where)]
@@ -81,10 +82,12 @@ class _Run:
 
 
 def _runs(segments: Sequence[Segment], perspective: str, where: _Where) -> list[_Run]:
-    alone = not any(segment.role for segment in segments)
+    alone = len({segment.speaker for segment in segments}) == 1 and not any(segment.role for segment in segments)
     runs: list[_Run] = []
     asked: tuple[Segment, ...] = ()
     for segment in sorted(segments, key=lambda one: one.start_ms):
+        if INVENTED in segment.flags:
+            continue
         if segment.role == INTERVIEWER:
             asked += (segment,)
         elif alone or segment.role == perspective:

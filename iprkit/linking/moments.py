@@ -22,7 +22,7 @@ def same_moments(marks: Iterable[Mark], tolerance_ms: int = TOLERANCE_MS) -> lis
     """
     if tolerance_ms < 0:
         raise ValueError(f"a tolerance of {tolerance_ms} ms cannot be meant")
-    groups = [(mark,) for mark in sorted(marks, key=lambda mark: (mark.at_ms, mark.key))]
+    groups: list[tuple[Mark, ...]] = [(mark,) for mark in sorted(marks, key=lambda mark: (mark.at_ms, mark.key))]
     while len(groups) > 1:
         spreads = [b[-1].at_ms - a[0].at_ms for a, b in pairwise(groups)]
         nearest = min(range(len(spreads)), key=spreads.__getitem__)

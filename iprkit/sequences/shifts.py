@@ -88,6 +88,8 @@ def _blank(statistic: str, counts: tuple[int, int], duration_ms: int, shifts: Sh
 def _against_chance(blank: Overlap, pair: tuple[Sequence[Span], Sequence[Span]], most: int, shifts: Shifts) -> Overlap:
     if blank.reason:
         return blank
+    if not most:
+        return replace(blank, reason="no mark lies inside the session")
     duration_ms = blank.duration_ms
     expected = _total(pair[0]) * _total(pair[1]) / duration_ms
     observed = float(_shared(pair, duration_ms, np.zeros(1, np.int64))[0])
@@ -120,9 +122,10 @@ def _shared(
     def before(ms: NDArray[np.int64]) -> NDArray[np.float64]:
         """How much is covered up to a time, the session repeated endlessly on both sides."""
         laps, rest = np.divmod(ms, duration_ms)
-        return laps * covered[-1] + np.interp(rest, edges, covered)
+        return np.asarray(laps * covered[-1] + np.interp(rest, edges, covered), np.float64)
 
-    return np.sum([before(span.end_ms - shifts) - before(span.start_ms - shifts) for span in mine], axis=0)
+    none = np.zeros(len(shifts))
+    return sum((before(span.end_ms - shifts) - before(span.start_ms - shifts) for span in mine), none)
 
 
 def _around(at_ms: int, tolerance_ms: int, duration_ms: int) -> list[Span]:

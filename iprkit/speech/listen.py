@@ -24,8 +24,9 @@ _VOICE_SHARE = 0.2
 def listen(engine: Engine, excerpt: Excerpt, language: str, second: Engine | None = None) -> list[HeardWord]:
     """The words of an excerpt in order, flagged where a person should look.
 
-    Doubtful places are heard again, by the ``second`` engine too where there is one (see `readings`). Times are the
-    engine's own, on the recording's clock; a word may lack them.
+    Doubtful places are heard again, by the ``second`` engine too where there is one (see `readings`). What an engine
+    puts where the sound was silenced is left out. Times are the engine's own, on the recording's clock; a word may
+    lack them.
     """
     first = _flagged(engine.hear(excerpt, language), excerpt)
     looks = []
@@ -43,7 +44,14 @@ def _flagged(pieces: Sequence[Piece], excerpt: Excerpt) -> list[HeardWord]:
         for piece in pieces
         for flags in [suspicions(piece, excerpt.speech)]
         for word in piece.words
+        if not _is_unheard(word, excerpt)
     ]
+
+
+def _is_unheard(word: HeardWord, excerpt: Excerpt) -> bool:
+    if word.start_ms is None or word.end_ms is None:
+        return False
+    return any((word.start_ms + word.end_ms) // 2 in span for span in excerpt.unheard)
 
 
 def suspicions(piece: Piece, speech: Sequence[Span]) -> tuple[str, ...]:
@@ -87,4 +95,4 @@ def _part(excerpt: Excerpt, span: Span) -> Excerpt:
     begin = (span.start_ms - excerpt.span.start_ms) * RATE // 1000
     end = (span.end_ms - excerpt.span.start_ms) * RATE // 1000
     speech = tuple(shared for s in excerpt.speech if (shared := s & span))
-    return Excerpt(excerpt.samples[begin:end], span, speech)
+    return Excerpt(excerpt.samples[begin:end], span, speech, excerpt.unheard)

@@ -27,7 +27,6 @@ def _recalls() -> None:
         sa.Column("map_work", sa.String(length=64), nullable=True),
         sa.Column("comments_run_id", sa.String(length=32), nullable=True),
         sa.Column("comments_work", sa.String(length=64), nullable=True),
-        sa.Column("unheard", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversation.id"], name="fk_recall_conversation_id_conversation"
