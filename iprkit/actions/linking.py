@@ -19,16 +19,17 @@ from iprkit.database.journal import now
 from iprkit.database.models import RecallInterview, Run
 from iprkit.database.moments import bring_together
 from iprkit.database.recalls import known_stops, load_map, store_comments, store_pauses, words_of
-from iprkit.database.transcripts import load_transcript
+from iprkit.database.transcripts import activity, load_transcript
 from iprkit.errors import InvalidInput, IprkitError
 from iprkit.linking.comments import AROUND_MS, BACK_MS, CLOSING_MS, comments
 from iprkit.linking.moments import TOLERANCE_MS
 from iprkit.linking.pauses import pauses
 from iprkit.progress import Listener, Step, silent
-from iprkit.timeline import Span
+from iprkit.timeline import Span, covered_ms
 from iprkit.transcript import Segment
 
 METHOD = 1  # raised when the same map and transcript would no longer give the same comments
+_VOICED = 0.2  # share of a text's time with voice below which nobody said it, as for the flag
 _SETTINGS = {"method": METHOD, "back_ms": BACK_MS, "around_ms": AROUND_MS, "closing_ms": CLOSING_MS}
 
 
@@ -163,10 +164,20 @@ def _bring_together(study: Study, keys: Sequence[str], tolerance_ms: int) -> Non
             bring_together(db, session, tolerance_ms, words_of(db, session))
 
 
-def _said(db: Db, interview: RecallInterview) -> Sequence[Segment]:
-    if queries.newest_transcript(db, interview.id) is None:
-        return ()
-    return load_transcript(db, interview.key).segments
+def _said(db: Db, interview: RecallInterview) -> list[Segment]:
+    """The segments of an interview, less those that an engine put where nobody speaks."""
+    newest = queries.newest_transcript(db, interview.id)
+    if newest is None:
+        return []
+    voiced = activity(newest)
+    return [segment for segment in load_transcript(db, interview.key).segments if not _invented(segment, voiced)]
+
+
+def _invented(segment: Segment, voiced: Sequence[Span]) -> bool:
+    """Flagged as said where nobody speaks, and still without voice at the times that an aligner gave its words."""
+    length = sum(word.span.duration_ms for word in segment.words)
+    heard = sum(covered_ms(voiced, word.span) for word in segment.words)
+    return "no_voice" in segment.flags and bool(voiced) and heard < _VOICED * length
 
 
 def _told(db: Db, done: Linked) -> Linked:

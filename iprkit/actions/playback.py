@@ -21,12 +21,13 @@ from iprkit.database.recalls import load_map, store_map, store_pauses
 from iprkit.errors import FormatError, InvalidInput, MediaError
 from iprkit.formats.playlog import read_playlog
 from iprkit.linking.pauses import pauses
-from iprkit.linking.stretches import stretches
+from iprkit.linking.corrections import cut
+from iprkit.linking.stretches import Stretch, stretches
 from iprkit.media.checksum import sha256
 from iprkit.progress import Listener, silent
 from iprkit.recall import FOUND, LOGGED, Piece, TimeMap
 from iprkit.replay.locate import locate
-from iprkit.speech.talkover import band_levels, live_speech
+from iprkit.speech.talkover import band_levels, only_playback
 from iprkit.timeline import Span, clock, gaps
 
 METHOD = 1  # raised when the same sound would no longer give the same map
@@ -122,33 +123,31 @@ def parts_to_hear(study: Study, key: str, report: Listener = silent) -> list[Par
     except MediaError:
         return parts
     time_map = find_playback(study, key, report=report)
-    live = live_in(session, parts, time_map)
-    spans = [span for shown in _played(time_map) for span in gaps((one for one in live if one & shown), shown)]
+    spans = _only_playback(session, parts, time_map)
     return [replace(part, unheard=_on_clock_of(part, spans)) for part in parts]
 
 
 def live_in(session: Sequence[Part], interview: Sequence[Part], time_map: TimeMap) -> list[Span]:
     """Where somebody in the interview talks over the playback."""
-    shown = [Piece(stretch.interview, stretch.session) for stretch in stretches(time_map)]
+    alone = _only_playback(session, interview, time_map)
+    shown = [stretch.interview for stretch in stretches(time_map)]
+    return [gap for span in shown for gap in gaps((one for one in alone if one & span), span)]
+
+
+def _only_playback(session: Sequence[Part], interview: Sequence[Part], time_map: TimeMap) -> list[Span]:
+    shown = [_sure(stretch) for stretch in stretches(time_map)]
     if not shown:
         return []
-    return live_speech(band_levels(sound(interview)), band_levels(sound(session)), shown)
+    return only_playback(band_levels(sound(interview)), band_levels(sound(session)), shown)
 
 
-def _played(time_map: TimeMap) -> list[Span]:
-    """The stretches, less what their ends may be off."""
-    out = []
-    for stretch in stretches(time_map):
-        slack_ms = max(_SLACK_MS.get(piece.source, 0) for piece in stretch.pieces)
-        span = stretch.interview
-        if span.duration_ms > 2 * slack_ms:
-            out.append(Span(span.start_ms + slack_ms, span.end_ms - slack_ms))
-    return out
-
-
-def _on_clock_of(part: Part, spans: Sequence[Span]) -> tuple[Span, ...]:
-    moved = (span.shift(-part.offset_ms) for span in spans if span.duration_ms >= _LEAST_MS)
-    return tuple(Span(max(0, span.start_ms), span.end_ms) for span in moved if span.end_ms > 0)
+def _sure(stretch: Stretch) -> Piece:
+    """A stretch as one piece, less what its ends may be off."""
+    whole = Piece(stretch.interview, stretch.session)
+    slack_ms = max(_SLACK_MS.get(piece.source, 0) for piece in stretch.pieces)
+    if whole.interview.duration_ms <= 4 * slack_ms:
+        return whole
+    return cut(whole, Span(whole.interview.start_ms + slack_ms, whole.interview.end_ms - slack_ms))
 
 
 def _check_lengths(interview: RecallInterview, time_map: TimeMap, name: str) -> None:
@@ -163,3 +162,8 @@ def _check_lengths(interview: RecallInterview, time_map: TimeMap, name: str) -> 
 
 def _outcome(found: TimeMap) -> dict[str, Any]:
     return {"pieces": len(found.pieces), "mapped_ms": sum(piece.interview.duration_ms for piece in found.pieces)}
+
+
+def _on_clock_of(part: Part, spans: Sequence[Span]) -> tuple[Span, ...]:
+    moved = (span.shift(-part.offset_ms) for span in spans if span.duration_ms >= _LEAST_MS)
+    return tuple(Span(max(0, span.start_ms), span.end_ms) for span in moved if span.end_ms > 0)

@@ -11,7 +11,6 @@ from iprkit.timeline import Span
 from iprkit.transcript import Segment
 
 INTERVIEWER = "interviewer"
-INVENTED = "no_voice"
 
 BACK_MS = 30_000
 """How much of a long stretch a comment is about where nothing narrower is known: what was shown last, about 75 words.
@@ -32,7 +31,7 @@ def comments(segments: Sequence[Segment], perspective: str, time_map: TimeMap, s
 
     A comment is what the participant says until the interviewer speaks or playback goes on; a listener's signal of up
     to three words that is no question interrupts nothing. Where one voice speaks and nobody said whose it is, all that
-    was said is theirs: people also talk to a film alone. Text where nobody speaks was said by nobody.
+    was said is theirs: people also talk to a film alone.
     """
     where = _Where(stretches(time_map), sorted(stops, key=lambda pause: pause.interview))
     return [_comment(run, perspective, where) for run in _runs(segments, perspective, where)]
@@ -86,8 +85,6 @@ def _runs(segments: Sequence[Segment], perspective: str, where: _Where) -> list[
     runs: list[_Run] = []
     asked: tuple[Segment, ...] = ()
     for segment in sorted(segments, key=lambda one: one.start_ms):
-        if INVENTED in segment.flags:
-            continue
         if segment.role == INTERVIEWER:
             asked += (segment,)
         elif alone or segment.role == perspective:

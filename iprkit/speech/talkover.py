@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from iprkit.recall import Piece
 from iprkit.speech.activity import RATE
-from iprkit.timeline import Span, merge
+from iprkit.timeline import Span, gaps, merge
 
 FRAME_MS = 20
 _BANDS = 20  # equal on the mel scale; narrower ones follow single harmonics, wider ones hide a voice behind another
@@ -28,6 +30,9 @@ _SMOOTH = 15  # frames, 300 ms: a syllable
 _LEAST_MS = 400  # shorter than the shortest utterance worth listening to
 _JOINED_MS = 1_200  # between two such stretches somebody goes on talking
 _AROUND_MS = 300  # soft beginnings and ends
+_BEYOND_MS = 1_000  # ends of pieces are less often off by more
+_ALIKE_DB = 6.0  # what is heard departs from what is expected by less than this in half of the bands
+_EDGE_SMOOTH = 5  # frames, 100 ms: a sound
 
 Bands = NDArray[np.float32]
 
@@ -45,41 +50,71 @@ def band_levels(blocks: Iterable[NDArray[np.float32]]) -> Bands:
     return np.concatenate(parts)
 
 
-def live_speech(interview: Bands, session: Bands, pieces: Sequence[Piece]) -> list[Span]:
-    """Where somebody talks over the playback, on the interview's clock.
+def only_playback(interview: Bands, session: Bands, pieces: Sequence[Piece]) -> list[Span]:
+    """Where nothing but the session is heard, on the interview's clock: nobody need listen there.
 
     What the room makes of the session is its level in each band, moved by the difference that this piece has at most
-    times, and its echo; what lies well above that in many bands at once is somebody else.
+    times, and its echo. What lies well above that in many bands at once is somebody who talks over it; where the sound
+    goes on like that beyond the ends of a piece, the piece was cut short.
     """
     quiet = np.percentile(interview, _QUIET, axis=0) if len(interview) else np.zeros(_BANDS)
     floor = np.asarray(quiet, np.float64)
-    spans = [span for piece in pieces for span in _live(interview, session, piece, floor)]
-    return merge(spans)
+    free = list(gaps((piece.interview for piece in pieces), Span(0, len(interview) * FRAME_MS)))
+    return merge(span for piece in pieces for span in _only_playback(interview, session, piece, (floor, free)))
 
 
-def _live(interview: Bands, session: Bands, piece: Piece, floor: NDArray[np.float64]) -> list[Span]:
-    first = piece.interview.start_ms // FRAME_MS
-    heard = interview[first : piece.interview.end_ms // FRAME_MS]
-    if len(heard) < _SMOOTH:
-        return []
+def _only_playback(
+    interview: Bands, session: Bands, piece: Piece, around: tuple[NDArray[np.float64], Sequence[Span]]
+) -> list[Span]:
+    floor, free = around
+    reach = [gap & piece.interview.widen(_BEYOND_MS, gap | piece.interview) for gap in free if _touch(gap, piece)]
+    whole = reduce(Span.__or__, (span for span in reach if span), piece.interview)
+    first, end = piece.interview.start_ms // FRAME_MS, piece.interview.end_ms // FRAME_MS
+    if end - first < _SMOOTH:
+        return [piece.interview]
+    low = whole.start_ms // FRAME_MS
+    heard = interview[low : whole.end_ms // FRAME_MS]
     speed = piece.session.duration_ms / piece.interview.duration_ms
-    at = np.asarray(piece.session.start_ms / FRAME_MS + speed * np.arange(len(heard)), np.float64)
-    played = _echoing(_aligned(session, at, heard))
-    gain = np.percentile(heard - played, _LIKE, axis=0)
-    accounted = np.maximum(played + gain, floor)
-    share = (heard - accounted > _EXCESS_DB).mean(axis=1)
-    smooth = np.convolve(share, np.ones(_SMOOTH) / _SMOOTH, mode="same")
-    return _spans(smooth > _SHARE, first, piece.interview)
+    at = piece.session.start_ms / FRAME_MS + speed * (np.arange(len(heard)) - (first - low))
+    inside = slice(first - low, end - low)
+    played = _echoing(_aligned(session, np.asarray(at, np.float64), heard, inside))
+    gain = np.percentile((heard - played)[inside], _LIKE, axis=0)
+    beyond = heard - np.maximum(played + gain, floor)
+    live = _spans(_smooth((beyond > _EXCESS_DB).mean(axis=1), _SMOOTH) > _SHARE, low, whole)
+    alike = _smooth(np.median(np.abs(beyond), axis=1), _EDGE_SMOOTH) < _ALIKE_DB
+    found = _as_far_as(alike, inside, low)
+    guarded = Span(found.start_ms + _AROUND_MS, max(found.start_ms + _AROUND_MS, found.end_ms - _AROUND_MS))
+    span = guarded | piece.interview
+    return list(gaps((one for one in live if one & span), span))
 
 
-def _aligned(session: Bands, at: NDArray[np.float64], heard: Bands) -> Bands:
-    """The session's frames at ``at``, moved to where they are most like what was heard."""
+def _touch(gap: Span, piece: Piece) -> bool:
+    return gap.end_ms == piece.interview.start_ms or gap.start_ms == piece.interview.end_ms
+
+
+def _as_far_as(alike: NDArray[np.bool_], inside: slice, low: int) -> Span:
+    """The frames inside, and those before and after them as long as they are alike."""
+    start, end = inside.start, min(inside.stop, len(alike))
+    while start > 0 and alike[start - 1]:
+        start -= 1
+    while end < len(alike) and alike[end]:
+        end += 1
+    return Span((low + start) * FRAME_MS, (low + end) * FRAME_MS)
+
+
+def _smooth(values: NDArray[np.floating[Any]], width: int) -> NDArray[np.float64]:
+    return np.convolve(values, np.ones(width) / width, mode="same")
+
+
+def _aligned(session: Bands, at: NDArray[np.float64], heard: Bands, inside: slice) -> Bands:
+    """The session's frames at ``at``, moved to where they are most like what was heard inside the piece."""
     slack = _SLACK_MS // FRAME_MS
     frames = at.round().astype(int)
-    envelope = heard.mean(axis=1) - heard.mean()
+    envelope = heard[inside].mean(axis=1)
+    envelope = envelope - envelope.mean()
     best, most = 0, -np.inf
     for lag in range(-slack, slack + 1):
-        played = _at(session, frames + lag).mean(axis=1)
+        played = _at(session, frames[inside] + lag).mean(axis=1)
         spread = float(played.std() * envelope.std())
         likeness = float(((played - played.mean()) * envelope).mean()) / spread if spread else 0.0
         if likeness > most:
