@@ -21,7 +21,7 @@ from iprkit.actions.playback import live_in
 from iprkit.database import queries, recall_queries
 from iprkit.database.connect import Study
 from iprkit.database.models import RecallInterview
-from iprkit.database.recalls import load_map, words_of
+from iprkit.database.recalls import words_of
 from iprkit.database.transcripts import load_transcript, rename_speakers, replace_segments, working_version
 from iprkit.errors import Conflict, MediaError, ModelError
 from iprkit.language.sentences import sentences
@@ -65,14 +65,15 @@ class _Known:
     perspective: str
 
 
-def look_into(study: Study, key: str) -> Room | None:
-    """Work out which words of an interview are playback and who its voices are; None where it is not transcribed.
+def look_into(study: Study, key: str, time_map: TimeMap) -> Room | None:
+    """Work out which words of an interview are playback by this map, and who its voices are; None where it is not
+    transcribed.
 
     Nothing is written. Speakers that a person or a channel named stay; where the voice model or a recording is not
     there, voices stay as they are.
     """
     with study.read() as db:
-        known = _read(db, recall_queries.interview(db, key))
+        known = _read(db, recall_queries.interview(db, key), time_map)
     if known is None:
         return None
     words = sorted(known.transcript.words, key=lambda word: word.start_ms)
@@ -103,7 +104,7 @@ def apply_room(db: Db, interview: RecallInterview, room: Room) -> None:
         rename_speakers(db, interview, room.roles)
 
 
-def _read(db: Db, interview: RecallInterview) -> _Known | None:
+def _read(db: Db, interview: RecallInterview, time_map: TimeMap) -> _Known | None:
     newest = queries.newest_transcript(db, interview.id)
     if newest is None:
         return None
@@ -113,7 +114,7 @@ def _read(db: Db, interview: RecallInterview) -> _Known | None:
         by_voice=settings.get("voices") is not None,
         edited=newest.status != "raw",
         transcript=load_transcript(db, interview.key),
-        time_map=load_map(db, interview),
+        time_map=time_map,
         session=tuple(words_of(db, interview.about)),
         session_prints=stored_prints(db, interview.about),
         prints=stored_prints(db, interview),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Db
 
 from iprkit import __version__
 from iprkit.actions.exports import write_exchange_copies
-from iprkit.actions.heard_live import apply_room, look_into
+from iprkit.actions.heard_live import Room, apply_room, look_into
 from iprkit.actions.playback import find_playback, log_playback, not_listened_to
 from iprkit.actions.work import digest
 from iprkit.database import queries, recall_queries
@@ -80,12 +80,43 @@ def link(study: Study, wanted: Sequence[str] = (), how: How | None = None, repor
         raise InvalidInput(
             f"{asked.log.name} tells of one interview, not of {len(keys)}; name it: iprkit link KEY --log"
         )
-    done = [_attempt(study, key, asked, report) for key in keys]
-    fresh = [one.key for one in done if not one.error and not one.already]
-    if fresh:
-        _bring_together(study, fresh, asked.tolerance_ms)
+    done: dict[str, Linked] = {}
+    rooms: dict[str, Room | None] = {}
+    for key in keys:
+        try:
+            rooms |= _prepared(study, key, asked, report)
+            done[key] = Linked(key, already=key not in rooms)
+        except IprkitError as error:
+            done[key] = Linked(key, error=str(error))
+    if rooms:
+        with study.change(f"linked {', '.join(rooms)}", keys[0] if len(keys) == 1 else None) as db:
+            relink(db, rooms, study.author, asked.tolerance_ms)
+        write_copies(study, rooms)
     with study.read() as db:
-        return [one if one.error else _told(db, one) for one in done]
+        return [one if one.error else told(db, one) for one in done.values()]
+
+
+def relink(db: Db, rooms: Mapping[str, Room | None], author: str, tolerance_ms: int) -> None:
+    """Make transcript, pauses and comments of interviews anew from their maps of now, then the moments of the sessions.
+
+    The moments come last, so that they are numbered in the order of the session. Must run inside a journaled change.
+    """
+    sessions = {}
+    for key, room in rooms.items():
+        interview = recall_queries.interview(db, key)
+        if room is not None:
+            apply_room(db, interview, room)
+        _make_comments(db, interview, author, tolerance_ms)
+        sessions[interview.about_id] = interview.about
+    for session in sessions.values():
+        bring_together(db, session, tolerance_ms, words_of(db, session))
+
+
+def write_copies(study: Study, rooms: Mapping[str, Room | None]) -> None:
+    """Bring the exchange copies of relinked transcripts up to date."""
+    for key, room in rooms.items():
+        if room is not None:
+            write_exchange_copies(study, key)
 
 
 def comments_work(db: Db, interview: RecallInterview, tolerance_ms: int | None = None) -> str:
@@ -104,21 +135,8 @@ def tolerance_of(interview: RecallInterview) -> int:
     return int(run.settings["tolerance_ms"]) if run else TOLERANCE_MS
 
 
-def relink(db: Db, interview: RecallInterview, author: str) -> None:
-    """Make pauses, comments and moments from the map and transcript of now. Must run inside a journaled change."""
-    tolerance_ms = tolerance_of(interview)
-    _make_comments(db, interview, author, tolerance_ms)
-    bring_together(db, interview.about, tolerance_ms, words_of(db, interview.about))
-
-
-def _attempt(study: Study, key: str, how: How, report: Listener) -> Linked:
-    try:
-        return _link_one(study, key, how, report)
-    except IprkitError as error:
-        return Linked(key, error=str(error))
-
-
-def _link_one(study: Study, key: str, how: How, report: Listener) -> Linked:
+def _prepared(study: Study, key: str, how: How, report: Listener) -> dict[str, Room | None]:
+    """What is to become of an interview's transcript, by its key; empty where nothing has changed since."""
     if how.log is not None:
         log_playback(study, key, how.log)
     else:
@@ -126,17 +144,11 @@ def _link_one(study: Study, key: str, how: How, report: Listener) -> Linked:
     with study.read() as db:
         interview = recall_queries.interview(db, key)
         if not how.again and interview.recall.comments_work == comments_work(db, interview, how.tolerance_ms):
-            return Linked(key, already=True)
-    room = look_into(study, key)
+            return {}
+        time_map = load_map(db, interview)
+    room = look_into(study, key, time_map)
     report(Step(key, "linking", 1, 1))
-    with study.change(f"linked {key}", key) as db:
-        interview = recall_queries.interview(db, key)
-        if room is not None:
-            apply_room(db, interview, room)
-        _make_comments(db, interview, study.author, how.tolerance_ms)
-    if room is not None:
-        write_exchange_copies(study, key)
-    return Linked(key)
+    return {key: room}
 
 
 def _make_comments(db: Db, interview: RecallInterview, author: str, tolerance_ms: int) -> None:
@@ -155,15 +167,6 @@ def _make_comments(db: Db, interview: RecallInterview, author: str, tolerance_ms
     interview.recall.comments_run, interview.recall.comments_work = run, work
 
 
-def _bring_together(study: Study, keys: Sequence[str], tolerance_ms: int) -> None:
-    """The moments of the sessions that interviews are about, all interviews' comments once made: so moments are
-    numbered in the order of the session."""
-    with study.change(f"brought together the moments of {', '.join(keys)}") as db:
-        sessions = {one.about_id: one.about for one in (recall_queries.interview(db, key) for key in keys)}
-        for session in sessions.values():
-            bring_together(db, session, tolerance_ms, words_of(db, session))
-
-
 def _said(db: Db, interview: RecallInterview) -> list[Segment]:
     """The segments of an interview, less those that an engine put where nobody speaks."""
     newest = queries.newest_transcript(db, interview.id)
@@ -180,7 +183,8 @@ def _invented(segment: Segment, voiced: Sequence[Span]) -> bool:
     return "no_voice" in segment.flags and bool(voiced) and heard < _VOICED * length
 
 
-def _told(db: Db, done: Linked) -> Linked:
+def told(db: Db, done: Linked) -> Linked:
+    """What there is to tell of an interview that was linked."""
     interview = recall_queries.interview(db, done.key)
     time_map, said = load_map(db, interview), _said(db, interview)
     rows = recall_queries.comments(db, interview.id)

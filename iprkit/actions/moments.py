@@ -153,7 +153,7 @@ def overlaps(study: Study, key: str, shifts: Shifts) -> list[Overlap]:
         duration_ms, tolerance_ms = session.duration_ms, _tolerance(db, session)
     client, therapist = ([mark for mark in marks if mark.by == by] for by in ("client", "therapist"))
     return [
-        time_overlap([m.span for m in client], [m.span for m in therapist], duration_ms, shifts),
+        time_overlap(_stretches(client), _stretches(therapist), duration_ms, shifts),
         mark_coincidence(_places(client), _places(therapist), tolerance_ms, duration_ms, shifts),
     ]
 
@@ -166,6 +166,11 @@ def hidden(db: Db, session: Session) -> set[str]:
 def _places(marks: Sequence[Mark]) -> list[int]:
     """Where somebody stopped, each place once however much was said there."""
     return sorted({mark.at_ms for mark in marks})
+
+
+def _stretches(marks: Sequence[Mark]) -> list[Span]:
+    """What somebody spoke about, each stretch once however much was said of it."""
+    return sorted({mark.span for mark in marks})
 
 
 def _spans(db: Db, session: Session, protocol: str) -> list[Span]:

@@ -41,10 +41,18 @@ _SLACK_MS = {FOUND: 0, LOGGED: 500}  # how far a stretch's ends may be off: cloc
 def find_playback(study: Study, key: str, again: bool = False, report: Listener = silent) -> TimeMap:
     """The time map of an interview, found by sound where it is not yet, or where the sound is another one by now.
 
-    A logged map stands unless ``again`` asks for another search; what people set or struck out stands always. Raises
-    NotFound, InvalidInput for a session's key, MediaError where a recording is missing.
+    A logged map stands unless ``again`` asks for another search, and so does any where a recording is missing by now;
+    what people set or struck out stands always. Raises NotFound, InvalidInput for a session's key, MediaError where a
+    recording is missing.
     """
-    session, interview = both(study, key)
+    try:
+        session, interview = both(study, key)
+    except MediaError:
+        with study.read() as db:
+            row = recall_queries.interview(db, key)
+            if again or not recall_queries.playback(db, row.id):
+                raise
+            return load_map(db, row)
     work = digest([METHOD, *([part.sha256, part.offset_ms] for part in (*session, *interview))])
     with study.read() as db:
         row = recall_queries.interview(db, key)

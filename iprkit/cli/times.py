@@ -17,9 +17,17 @@ def as_ms(ctx: click.Context, param: click.Parameter, value: str | None) -> int 
     """An option's callback: its time on a conversation's clock in whole milliseconds, None where it was not given."""
     if value is None:
         return None
-    found = _CLOCK.fullmatch(value.strip())
+    try:
+        return ms_of(value)
+    except ValueError as e:
+        raise click.BadParameter(str(e), ctx, param) from e
+
+
+def ms_of(text: str) -> int:
+    """A time on a clock in whole milliseconds. Raises ValueError for what is no time."""
+    found = _CLOCK.fullmatch(text.strip())
     if found is None:
-        raise click.BadParameter(f"{value!r} is no time; write minutes:seconds as in 12:40.5, or 1:02:03.5", ctx, param)
+        raise ValueError(f"{text!r} is no time; write minutes:seconds as in 12:40.5, or 1:02:03.5")
     minutes = int(found["hours"] or 0) * 60 + int(found["minutes"])
     return (minutes * 60 + int(found["seconds"])) * 1000 + int((found["rest"] or "").ljust(3, "0"))
 

@@ -10,32 +10,22 @@ from iprkit.database import queries, recall_queries
 from iprkit.database.models import Conversation, FormerKey, RecallInterview
 from iprkit.database.recall_models import CommentRow, PauseRow, Playback
 from iprkit.database.transcripts import load_transcript
-from iprkit.linking.corrections import corrected
+from iprkit.linking.corrections import Stored, settled, standing
 from iprkit.linking.keys import keep_keys
 from iprkit.linking.pauses import Stop
-from iprkit.recall import FOUND, LOGGED, Comment, Pause, Piece, TimeMap
+from iprkit.recall import Comment, Pause, Piece, TimeMap
 from iprkit.timeline import Span
 from iprkit.transcript import Word
 
 
 def load_map(db: Db, interview: RecallInterview) -> TimeMap:
     """What was playing when, without the pieces that were struck out."""
-    return TimeMap.of(piece(row) for row in standing(db, interview))
+    return standing(load_pieces(db, interview))
 
 
-def standing(db: Db, interview: RecallInterview) -> list[Playback]:
-    """The rows of the pieces that stand, in the order in which people number them."""
-    return [row for row in recall_queries.playback(db, interview.id) if not row.rejected]
-
-
-def piece(row: Playback) -> Piece:
-    """A row as the value it stands for."""
-    return Piece(
-        Span(row.interview_start_ms, row.interview_end_ms),
-        Span(row.session_start_ms, row.session_end_ms),
-        row.confidence,
-        row.source,
-    )
+def load_pieces(db: Db, interview: RecallInterview) -> list[Stored]:
+    """All pieces of an interview's map with what people said of them, in order."""
+    return [_stored(row) for row in recall_queries.playback(db, interview.id)]
 
 
 def store_map(db: Db, interview: RecallInterview, pieces: Iterable[Piece]) -> TimeMap:
@@ -43,35 +33,23 @@ def store_map(db: Db, interview: RecallInterview, pieces: Iterable[Piece]) -> Ti
 
     Returns the map as it is now. Must run inside a journaled change.
     """
-    rows = recall_queries.playback(db, interview.id)
-    kept = [row for row in rows if not row.rejected and (row.pinned or row.source not in (FOUND, LOGGED))]
-    rejected = [piece(row).interview for row in rows if row.rejected]
-    whole = corrected(pieces, [piece(row) for row in kept], rejected)
-    stored = {piece(row) for row in rows if not row.rejected}
-    for row in rows:
-        if not row.rejected and piece(row) not in whole.pieces:
+    said = [one for one in load_pieces(db, interview) if one.is_a_persons]
+    whole = said + [Stored(piece) for piece in pieces]
+    store_pieces(db, interview, whole)
+    return load_map(db, interview)
+
+
+def store_pieces(db: Db, interview: RecallInterview, pieces: Sequence[Stored]) -> None:
+    """Make these the pieces of an interview's map, those of a person's cutting into the others. See `settled`."""
+    wanted = settled(pieces)
+    there = {_stored(row): row for row in recall_queries.playback(db, interview.id)}
+    for one, row in there.items():
+        if one not in wanted:
             db.delete(row)
-    for one in whole.pieces:
-        if one not in stored:
-            add_piece(db, interview, one)
+    for one in wanted:
+        if one not in there:
+            db.add(_row(interview, one))
     db.flush()
-    return whole
-
-
-def add_piece(db: Db, interview: RecallInterview, one: Piece, pinned: bool = False) -> None:
-    """Store one piece of an interview's map."""
-    db.add(
-        Playback(
-            conversation_id=interview.id,
-            interview_start_ms=one.interview.start_ms,
-            interview_end_ms=one.interview.end_ms,
-            session_start_ms=one.session.start_ms,
-            session_end_ms=one.session.end_ms,
-            confidence=one.confidence,
-            source=one.source,
-            pinned=pinned,
-        )
-    )
 
 
 def load_pauses(db: Db, interview: RecallInterview) -> list[Pause]:
@@ -203,6 +181,31 @@ def remember_former(db: Db, conversation: Conversation, former: dict[str, str]) 
             known[gone].key = key
         else:
             db.add(FormerKey(conversation_id=conversation.id, former=gone, key=key))
+
+
+def _stored(row: Playback) -> Stored:
+    piece = Piece(
+        Span(row.interview_start_ms, row.interview_end_ms),
+        Span(row.session_start_ms, row.session_end_ms),
+        row.confidence,
+        row.source,
+    )
+    return Stored(piece, row.pinned, row.rejected)
+
+
+def _row(interview: RecallInterview, one: Stored) -> Playback:
+    piece = one.piece
+    return Playback(
+        conversation_id=interview.id,
+        interview_start_ms=piece.interview.start_ms,
+        interview_end_ms=piece.interview.end_ms,
+        session_start_ms=piece.session.start_ms,
+        session_end_ms=piece.session.end_ms,
+        confidence=piece.confidence,
+        source=piece.source,
+        pinned=one.pinned,
+        rejected=one.rejected,
+    )
 
 
 def _write(row: CommentRow, draft: Comment, session: Sequence[Word]) -> None:

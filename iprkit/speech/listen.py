@@ -19,6 +19,7 @@ REPETITIVE = 2.4  # Whisper's own limit for the compression ratio
 UNSURE = -1.0  # and for the mean log probability
 NO_SPEECH = 0.6  # and for the probability that nobody speaks
 _VOICE_SHARE = 0.2
+_STRAYS = 2  # words of a piece that may have strayed over a silence; more of them were said there
 
 
 def listen(engine: Engine, excerpt: Excerpt, language: str, second: Engine | None = None) -> list[HeardWord]:
@@ -43,15 +44,37 @@ def _flagged(pieces: Sequence[Piece], excerpt: Excerpt) -> list[HeardWord]:
         replace(word, flags=flags, speaker=piece.speaker)
         for piece in pieces
         for flags in [suspicions(piece, excerpt.speech)]
-        for word in piece.words
-        if not _is_unheard(word, excerpt)
+        for word in _audible(piece.words, excerpt.unheard)
     ]
 
 
-def _is_unheard(word: HeardWord, excerpt: Excerpt) -> bool:
+def _audible(words: Sequence[HeardWord], unheard: Sequence[Span]) -> list[HeardWord]:
+    """The words of a piece, those whose times reach into or over silenced sound moved to the others.
+
+    An engine is often early with the first word after a silence and late with the last one before it. A piece of which
+    most lies in silenced sound is invented.
+    """
+    kept = list(words)
+    for span in unheard:
+        sides = [_side(word, span) for word in kept]
+        few, many = sorted((-1, 1), key=sides.count)
+        if 2 * sides.count(0) > len(kept):
+            return []
+        strayed = {0, few} if sides.count(few) <= _STRAYS and 2 * sides.count(few) < sides.count(many) else {0}
+        edge = span.end_ms if many > 0 else span.start_ms
+        kept = [
+            replace(word, start_ms=edge, end_ms=edge) if side in strayed else word
+            for word, side in zip(kept, sides, strict=True)
+        ]
+    return kept
+
+
+def _side(word: HeardWord, silence: Span) -> int | None:
+    """-1 for a word before the silence, 0 in it, 1 after it; None for one without times."""
     if word.start_ms is None or word.end_ms is None:
-        return False
-    return any((word.start_ms + word.end_ms) // 2 in span for span in excerpt.unheard)
+        return None
+    middle_ms = (word.start_ms + word.end_ms) // 2
+    return 0 if middle_ms in silence else 1 if middle_ms >= silence.end_ms else -1
 
 
 def suspicions(piece: Piece, speech: Sequence[Span]) -> tuple[str, ...]:
