@@ -88,7 +88,7 @@ def look_into(study: Study, key: str, time_map: TimeMap) -> Room | None:
             segments = [_segment(run) for run in sentences(left, known.transcript.language)]
             prints = heard_prints(parts, left)
         roles = {} if named else _roles(study, known, parts, (segments, prints))
-    except (ModelError, MediaError):
+    except (ModelError, MediaError, Conflict):
         roles = {}
     return Room(known.version, tuple(segments) if gone else None, roles)
 
@@ -131,7 +131,7 @@ def _live(study: Study, key: str, known: _Known, words: Sequence[Word]) -> list[
         return []
     try:
         return live_in(parts_of(study, known.about), parts_of(study, key), known.time_map)
-    except MediaError:
+    except (MediaError, Conflict):
         return []
 
 

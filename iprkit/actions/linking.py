@@ -20,6 +20,7 @@ from iprkit.database.models import RecallInterview, Run
 from iprkit.database.moments import bring_together
 from iprkit.database.recalls import known_stops, load_map, store_comments, store_pauses, words_of
 from iprkit.database.transcripts import activity, load_transcript
+from iprkit.database.withdrawals import withdrawal_of
 from iprkit.errors import InvalidInput, IprkitError
 from iprkit.linking.comments import AROUND_MS, BACK_MS, CLOSING_MS, comments
 from iprkit.linking.moments import TOLERANCE_MS
@@ -74,7 +75,7 @@ def link(study: Study, wanted: Sequence[str] = (), how: How | None = None, repor
     """
     asked = how or How()
     with study.read() as db:
-        found = [recall_queries.interview(db, key) for key in wanted] or recall_queries.all_interviews(db)
+        found = [recall_queries.interview(db, key) for key in wanted] or _taking_part(db)
         keys = [one.key for one in found]
     if asked.log is not None and len(keys) != 1:
         raise InvalidInput(
@@ -117,6 +118,11 @@ def write_copies(study: Study, rooms: Mapping[str, Room | None]) -> None:
     for key, room in rooms.items():
         if room is not None:
             write_exchange_copies(study, key)
+
+
+def _taking_part(db: Db) -> list[RecallInterview]:
+    """Every interview whose participant did not withdraw."""
+    return [one for one in recall_queries.all_interviews(db) if withdrawal_of(db, one) is None]
 
 
 def comments_work(db: Db, interview: RecallInterview, tolerance_ms: int | None = None) -> str:

@@ -58,7 +58,8 @@ def export_table(study: Study, key: str, to: Path, leave_out: bool = False) -> l
 
     Every comment in it must be permitted to be quoted and to be shown to the other party, and no consent given for a
     recording may exclude quotation. With ``leave_out`` what is not permitted is left out, and the table says so;
-    returns what was. Raises Conflict naming what lacks permission, InvalidInput for another suffix, and as ``table_of`` does.
+    returns what was. Raises Conflict naming what lacks permission, InvalidInput for another suffix, and as
+    ``table_of`` does.
     """
     if to.suffix.lower() not in KINDS:
         raise InvalidInput(f"{to.name}: the table is written as {', '.join(KINDS)}; name a file that ends so")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from iprkit.database import queries
 from iprkit.database.connect import Study
-from iprkit.database.withdrawals import refuse_withdrawn
+from iprkit.database.withdrawals import refuse_sound
 from iprkit.errors import MediaError
 from iprkit.media import decode
 from iprkit.timeline import Span
@@ -40,11 +40,11 @@ def parts_of(study: Study, key: str) -> list[Part]:
     """The parts of a conversation in order.
 
     Raises NotFound for an unknown key, MediaError where there is no recording or one is not in its place, Conflict
-    where the participant of the interview withdrew.
+    where somebody who withdrew is heard.
     """
     with study.read() as db:
         conversation = queries.conversation(db, key)
-        refuse_withdrawn(db, conversation)
+        refuse_sound(db, conversation)
         rows = [row for row in conversation.recordings if row.view == "main"]
         parts = [Part(study.path(row.path), row.sha256, row.offset_ms, tuple(row.channels or ())) for row in rows]
     if not parts:

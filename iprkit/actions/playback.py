@@ -18,7 +18,7 @@ from iprkit.database.connect import Study
 from iprkit.database.journal import now
 from iprkit.database.models import RecallInterview, Run
 from iprkit.database.recalls import load_map, store_map, store_pauses
-from iprkit.errors import FormatError, InvalidInput, MediaError
+from iprkit.errors import Conflict, FormatError, InvalidInput, MediaError
 from iprkit.formats.playlog import read_playlog
 from iprkit.linking.pauses import pauses
 from iprkit.linking.corrections import cut
@@ -41,13 +41,13 @@ _SLACK_MS = {FOUND: 0, LOGGED: 500}  # how far a stretch's ends may be off: cloc
 def find_playback(study: Study, key: str, again: bool = False, report: Listener = silent) -> TimeMap:
     """The time map of an interview, found by sound where it is not yet, or where the sound is another one by now.
 
-    A logged map stands unless ``again`` asks for another search, and so does any where a recording is missing by now;
-    what people set or struck out stands always. Raises NotFound, InvalidInput for a session's key, MediaError where a
-    recording is missing.
+    A logged map stands unless ``again`` asks for another search, and so does any where a recording is not to be had
+    by now; what people set or struck out stands always. Raises NotFound, InvalidInput for a session's key, MediaError
+    where a recording is missing, Conflict where somebody who withdrew is heard.
     """
     try:
         session, interview = both(study, key)
-    except MediaError:
+    except (MediaError, Conflict):
         with study.read() as db:
             row = recall_queries.interview(db, key)
             if again or not recall_queries.playback(db, row.id):

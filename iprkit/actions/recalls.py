@@ -8,19 +8,19 @@ from datetime import date as day
 
 from sqlalchemy.orm import Session as Db
 
-from iprkit.actions import keys, recordings
+from iprkit.actions import keys, parties, recordings
 from iprkit.actions.linking import comments_work
 from iprkit.actions.recordings import Intake, Source
 from iprkit.actions.sessions import date_of
 from iprkit.database import queries, recall_queries
 from iprkit.database.connect import Study
-from iprkit.database.models import Dyad, Participant, Recall, RecallInterview
+from iprkit.database.models import Recall, RecallInterview
 from iprkit.database.recall_models import CommentRow
 from iprkit.database.recalls import comment_of, load_comments, load_map, load_pauses, quote, words_of
 from iprkit.database.withdrawals import refuse_withdrawn
-from iprkit.errors import Conflict, InvalidInput, NotFound
+from iprkit.errors import Conflict, InvalidInput
 from iprkit.progress import Listener, silent
-from iprkit.recall import FRAMES, PERSPECTIVES, Comment, Pause, TimeMap
+from iprkit.recall import FRAMES, Comment, Pause, TimeMap
 from iprkit.timeline import Span
 
 
@@ -89,7 +89,7 @@ def add_recall(
         key = _new_key(db, about, held.participant)
         recordings.refuse_known(db, ((one.source, one.sha256) for one in looked))
         about_row = recall_queries.session(db, about)
-        role, participant = _participant(about_row.dyad, held.participant)
+        role, participant = parties.participant(about_row.dyad, held.participant)
         row = RecallInterview(key=key, date=when, dyad=about_row.dyad, about=about_row, participant=participant)
         row.recall = Recall(perspective=role)
         row.recordings = recordings.rows(looked, paths, how.channels)
@@ -190,27 +190,12 @@ def behind(db: Db, interview: RecallInterview) -> str | None:
 def _new_key(db: Db, about: str, participant: str) -> str:
     """The key of an interview that is not there yet."""
     session = recall_queries.session(db, about)
-    role, known = _participant(session.dyad, participant)
-    several = sum(member.role == role for member in session.dyad.members) > 1
-    key = f"{about}-{role}-{known.key}" if several and known else f"{about}-{role}"
+    role, _ = parties.participant(session.dyad, participant)
+    party = parties.party_named(session.dyad, participant)
+    key = f"{about}-{role}" if party == role else f"{about}-{role}-{party}"
     if queries.find_conversation(db, key) is not None:
         raise Conflict(f"recall interview {key} exists already; take it back with: iprkit undo")
     return key
-
-
-def _participant(dyad: Dyad, text: str) -> tuple[str, Participant | None]:
-    """Role and person that ``text`` means: a role, or a pseudonym where several people have that role."""
-    if text in PERSPECTIVES:
-        people = [member.participant for member in dyad.members if member.role == text]
-        if len(people) > 1:
-            raise InvalidInput(f"{dyad.key} has several of role {text}; name one: {', '.join(p.key for p in people)}")
-        return text, people[0] if people else None
-    wanted = text.strip().upper()
-    found = next((m for m in dyad.members if m.participant.key == wanted and m.role in PERSPECTIVES), None)
-    if found is None:
-        known = ", ".join(member.participant.key for member in dyad.members) or "nobody by pseudonym"
-        raise NotFound(f"{text!r} takes no part in {dyad.key}; name client or therapist, or one of: {known}")
-    return found.role, found.participant
 
 
 def _newest_key(db: Db, key: str) -> str:

@@ -30,6 +30,8 @@ COMMANDS = {
     "moment": Listed("moments:moment", "Add, change, merge and strike out moments."),
     "clip": Listed("clips:clip", "Cut the sound of a segment or stretch."),
     "export": Listed("exports:export", "Transcripts in the formats of other programs."),
+    "consent": Listed("consents:consent", "What people agreed to, recording by recording."),
+    "withdraw": Listed("consents:withdraw", "One person of a dyad takes back what they gave."),
     "check": Listed("check:check", "Whether everything is there and whole."),
     "relink": Listed("sessions:relink", "Find recordings that were moved."),
     "undo": Listed("history:undo", "Take back the newest change."),

@@ -57,22 +57,24 @@ def without_withdrawn(db: Db, conversation: Conversation, segments: Sequence[Seg
     gone = recall_queries.withdrawals(db, conversation.dyad_id)
     if not gone or isinstance(conversation, RecallInterview):
         return tuple(segments)
-    labels = _labels(conversation, gone)
-    if not labels and segments:
-        raise Conflict(
-            f"{conversation.key} is not shown: the {gone[0].party} of {conversation.dyad.key} withdrew, and nobody "
-            f"said which voice that is; name the speakers: iprkit speakers {conversation.key}"
-        )
+    labels = labels_of(conversation, gone) if segments else set()
     return tuple(_silenced(segment) if segment.speaker in labels else segment for segment in segments)
 
 
-def _labels(conversation: Conversation, gone: Sequence[Withdrawal]) -> set[str]:
+def labels_of(conversation: Conversation, gone: Sequence[Withdrawal]) -> set[str]:
+    """The labels of a session's voices that are those of people who withdrew. Raises Conflict where nobody said so."""
     parties = {one.party for one in gone}
-    return {
+    labels = {
         row.label
         for row in conversation.speakers
         if row.role in parties or (row.participant is not None and row.participant.key in parties)
     }
+    if not labels and conversation.versions:
+        raise Conflict(
+            f"{conversation.key} is not shown: the {gone[0].party} of {conversation.dyad.key} withdrew, and nobody "
+            f"said which voice that is; name the speakers: iprkit speakers {conversation.key}"
+        )
+    return labels
 
 
 def _silenced(segment: Segment) -> Segment:
