@@ -4,13 +4,7 @@ STUDY = demo-study
 .PHONY: demo test test-all check models clean
 
 demo: .venv/ready models
-	rm -rf $(STUDY)
-	.venv/bin/iprkit init $(STUDY) --title "Sample study: one simulated dyad"
-	.venv/bin/iprkit -C $(STUDY) dyad add D01
-	.venv/bin/iprkit -C $(STUDY) session add D01 3 recordings/d01-s03.mp4
-	.venv/bin/iprkit -C $(STUDY) transcribe --language en
-	.venv/bin/iprkit -C $(STUDY) export vtt D01-S03
-	.venv/bin/iprkit -C $(STUDY) status
+	.venv/bin/iprkit demo $(STUDY)
 
 test: .venv/ready
 	.venv/bin/python -m pytest

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import math
+import os
 import struct
 import wave
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session as Db
 
 from iprkit.cli import main
 from iprkit.database.connect import Study, create
+from iprkit.formats.native import write_native
+from iprkit.media import decode
+from iprkit.timeline import Span
+from iprkit.transcript import Segment, Transcript, Word
+
+ROOT = Path(__file__).parents[1]
+RATE = 16_000
 
 Recorder = Callable[..., Path]
 
@@ -59,3 +73,131 @@ def cli(tmp_path: Path) -> Callable[..., Result]:
         return CliRunner().invoke(main, [*where, "--as", "anna", *map(str, words)])
 
     return run
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Iterator[Path]:
+    """An empty models folder, named by IPRKIT_MODELS while the test runs."""
+    with _surroundings(IPRKIT_MODELS=str(tmp_path / "models")):
+        yield tmp_path / "models"
+
+
+@pytest.fixture(scope="session")
+def surroundings() -> Callable[..., AbstractContextManager[None]]:
+    """Sets variables of the environment while a block runs: ``with surroundings(IPRKIT_MODELS="…"):``."""
+    return _surroundings
+
+
+@contextmanager
+def _surroundings(**variables: str) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@dataclass(frozen=True)
+class SaidTurn:
+    """A turn of the sample session as it was made: by whom, when, and its words."""
+
+    role: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A recording cut from the sample session, and the transcript that the engine ``scripted`` replays for it."""
+
+    file: Path
+    script: Path
+    turns: tuple[SaidTurn, ...]
+
+
+@pytest.fixture(scope="session")
+def turns() -> tuple[SaidTurn, ...]:
+    """The turns of the sample session."""
+    truth = json.loads((ROOT / "transcripts/d01-s03.truth.json").read_text(encoding="utf-8"))
+    return tuple(_said_turn(turn) for turn in truth["session"]["turns"])
+
+
+@pytest.fixture(scope="session")
+def sound() -> NDArray[np.float32]:
+    """The sound of the sample session's film, mono at 16 kHz."""
+    return np.concatenate([block[0] for block in decode.stream(ROOT / "recordings/d01-s03.mp4")])
+
+
+@pytest.fixture(scope="session")
+def stereo() -> NDArray[np.float32]:
+    """The same session from two microphones, shape (2, n) at 16 kHz: therapist, client."""
+    return np.concatenate(list(decode.stream(ROOT / "recordings/d01-s03-stereo.ogg", channels="all")), axis=1)
+
+
+@pytest.fixture
+def talk(
+    tmp_path: Path, turns: tuple[SaidTurn, ...], sound: NDArray[np.float32], stereo: NDArray[np.float32]
+) -> Callable[..., Talk]:
+    """The turns of the sample session that end before ``seconds``, ``times`` over, a pause after each time.
+
+    ``talk("a.wav", seconds=20, pause_ms=1500)``.
+    """
+
+    def build(
+        name: str = "talk.wav", seconds: int = 20, times: int = 1, channels: int = 1, pause_ms: int = 2_000
+    ) -> Talk:
+        source = stereo if channels == 2 else sound[None]
+        chosen = [turn for turn in turns if turn.span.end_ms <= seconds * 1000]
+        once = source[:, : (chosen[-1].span.end_ms + 200) * RATE // 1000]
+        step_ms = once.shape[1] * 1000 // RATE + pause_ms
+        silence = np.zeros((channels, pause_ms * RATE // 1000), np.float32)
+        whole = np.concatenate([part for _ in range(times) for part in (once, silence)], axis=1)
+        said = [replace(turn, span=turn.span.shift(n * step_ms)) for n in range(times) for turn in chosen]
+        folder = tmp_path / "camera"
+        folder.mkdir(exist_ok=True)
+        _write_wav(folder / name, whole)
+        script = folder / f"{name}.json"
+        with script.open("w", encoding="utf-8") as out:
+            write_native(_scripted(said, whole.shape[1] * 1000 // RATE), out)
+        return Talk(folder / name, script, tuple(said))
+
+    return build
+
+
+def _said_turn(turn: dict[str, Any]) -> SaidTurn:
+    span = Span(round(turn["start"] * 1000), round(turn["end"] * 1000))
+    return SaidTurn(turn["speaker"], span, turn["text"])
+
+
+@pytest.fixture(scope="session")
+def write_wav() -> Callable[[Path, NDArray[np.float32]], None]:
+    """``write_wav(file, sound)``: sound at 16 kHz of shape (channels, n) as a WAV in 16 bits."""
+    return _write_wav
+
+
+def _write_wav(file: Path, sound: NDArray[np.float32]) -> None:
+    with wave.open(str(file), "wb") as out:
+        out.setnchannels(sound.shape[0])
+        out.setsampwidth(2)
+        out.setframerate(RATE)
+        out.writeframes((np.clip(sound.T, -1, 1) * 32767).astype("<i2").tobytes())
+
+
+def _scripted(said: list[SaidTurn], duration_ms: int) -> Transcript:
+    """The turns as a transcript; the words of a turn share its time evenly."""
+    labels = {"therapist": "A", "client": "B"}
+    segments = []
+    for number, turn in enumerate(said):
+        tokens = turn.text.split()
+        edges = [turn.span.start_ms + n * turn.span.duration_ms // len(tokens) for n in range(len(tokens) + 1)]
+        words = tuple(
+            Word(f"w{number}-{n}", token, edges[n], edges[n + 1], 0.9, labels[turn.role])
+            for n, token in enumerate(tokens)
+        )
+        segments.append(Segment(f"X-{number}", labels[turn.role], words))
+    return Transcript("TOLD", "en", "told", "by hand", duration_ms, tuple(segments))

@@ -18,6 +18,8 @@ from iprkit.errors import MediaError, StudyError
 from iprkit.media.checksum import sha256
 from iprkit.progress import Listener, silent
 
+_UNFINISHED = ".partial"
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -36,7 +38,8 @@ def check(study: Study, full: bool = False, report: Listener = silent) -> list[F
     found = list(_database(study))
     for recording in recordings:
         found += _recording(study, recording, full, report)
-    return found + list(_unreferenced(study, recordings)) + list(_open_doors(study, recordings)) + voices
+    found += [*_unreferenced(study, recordings), *_unfinished(study), *_open_doors(study, recordings)]
+    return found + voices
 
 
 def _database(study: Study) -> Iterator[Finding]:
@@ -74,9 +77,16 @@ def _recording(study: Study, recording: Recording, full: bool, report: Listener)
 def _unreferenced(study: Study, recordings: Sequence[Recording]) -> Iterator[Finding]:
     known = {study.path(recording.path) for recording in recordings}
     for place in sorted((study.folder / "recordings").rglob("*")):
-        if place.is_file() and place.suffix != ".md" and place not in known:
+        if place.is_file() and place.suffix not in (".md", _UNFINISHED) and place not in known:
             name = place.relative_to(study.folder).as_posix()
             yield Finding(name, f"{name} belongs to no session; add it, or delete it", wrong=False)
+
+
+def _unfinished(study: Study) -> Iterator[Finding]:
+    """What a power cut left of a file that was being written; the file itself was never there."""
+    for place in sorted(study.folder.glob(f"*/*{_UNFINISHED}")):
+        name = place.relative_to(study.folder).as_posix()
+        yield Finding(name, f"{name} is half a file, left by an interruption; delete it", wrong=False)
 
 
 def _open_doors(study: Study, recordings: Sequence[Recording]) -> Iterator[Finding]:
@@ -95,7 +105,8 @@ def _mode(place: Path) -> int:
 
 
 def _voice(db: Db, voice: Voice) -> str:
-    who = queries.speaker_role(db, voice.conversation_key, voice.label) or f"speaker {voice.label}"
+    speaker = queries.speaker(db, voice.conversation_key, voice.label)
+    who = (speaker and speaker.role) or f"speaker {voice.label}"
     return (
         f"a voice profile of the {who} is stored, made from {voice.conversation_key}; it identifies a person; "
         f"delete it with: iprkit speakers {voice.dyad_key} --forget-voices"

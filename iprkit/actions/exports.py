@@ -54,14 +54,28 @@ def write_exchange_copies(study: Study, key: str) -> list[Path]:
     """
     with study.read() as db:
         transcript = load_transcript(db, key)
-    folder = _folder(study, "transcripts")
-    places = []
-    for name, suffix in _EXCHANGE:
-        place = folder / f"{key}{suffix}"
+    _folder(study, "transcripts")
+    places = exchange_copies(study, key)
+    for place, (name, _) in zip(places, _EXCHANGE, strict=True):
         with handed_out(place) as stream:
             write(WRITERS[name], transcript, stream)
-        places.append(place)
     return places
+
+
+def renew_exchange_copies(study: Study, subject: str | None) -> None:
+    """Bring up to date what ``write_exchange_copies`` wrote of all that a change of the journal was about.
+
+    ``subject`` is the change's: a conversation's key, a dyad's, or that of a segment. Raises StorageFull.
+    """
+    with study.read() as db:
+        keys = [one.key for one in queries.all_conversations(db) if one.versions and _concerns(subject, one.key)]
+    for key in keys:
+        write_exchange_copies(study, key)
+
+
+def exchange_copies(study: Study, key: str) -> list[Path]:
+    """Where the copies for other programs lie, whether they are there or not."""
+    return [study.folder / "transcripts" / f"{key}{suffix}" for _, suffix in _EXCHANGE]
 
 
 def format_named(name: str, words: bool = False) -> Format:
@@ -92,6 +106,10 @@ def write(form: Format, transcript: Transcript, stream: BinaryIO) -> None:
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
     form.write(transcript, text)
     text.detach()
+
+
+def _concerns(subject: str | None, key: str) -> bool:
+    return subject is not None and (f"{key}-".startswith(f"{subject}-") or subject.startswith(f"{key}-"))
 
 
 def _places(study: Study, form: Format, keys: Sequence[str], to: Path | None) -> list[Path]:

@@ -7,17 +7,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session as Db
 
-from iprkit.actions.interview_voices import (
-    Prints,
-    Roles,
-    heard_prints,
-    participant_voices,
-    stored_prints,
-    told_apart,
-    who_is_who,
-)
+from iprkit.actions.interview_voices import Roles, heard_prints, participant_voices, told_apart, who_is_who
 from iprkit.actions.parts import Part, parts_of
 from iprkit.actions.playback import live_in
+from iprkit.actions.voice_profiles import Prints, stored_prints
 from iprkit.database import queries, recall_queries
 from iprkit.database.connect import Study
 from iprkit.database.models import RecallInterview

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from iprkit.actions.exports import renew_exchange_copies
 from iprkit.database import journal
 from iprkit.database.connect import Study
 from iprkit.database.models import JournalEntry
@@ -23,15 +24,22 @@ class Entry:
 
 
 def undo(study: Study, mine: bool = False) -> Entry:
-    """Take back the newest change, or the newest of one's own. Raises Conflict where that is not possible."""
+    """Take back the newest change, or the newest of one's own; the copies in ``transcripts/`` follow.
+
+    Raises Conflict where that is not possible.
+    """
     with study.write() as db:
-        return _entry(journal.undo(db, study.author, of=study.author if mine else None))
+        entry = _entry(journal.undo(db, study.author, of=study.author if mine else None))
+    renew_exchange_copies(study, entry.subject)
+    return entry
 
 
 def redo(study: Study, mine: bool = False) -> Entry:
     """Bring back what was undone last. Raises Conflict where there is nothing, or something new was changed since."""
     with study.write() as db:
-        return _entry(journal.redo(db, study.author, of=study.author if mine else None))
+        entry = _entry(journal.redo(db, study.author, of=study.author if mine else None))
+    renew_exchange_copies(study, entry.subject)
+    return entry
 
 
 def history(study: Study, key: str) -> list[Entry]:

@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from sqlalchemy.orm import Session as Db
 
 from iprkit.actions.parts import Part
-from iprkit.database import queries
-from iprkit.database.models import Conversation
+from iprkit.actions.voice_profiles import Prints
 from iprkit.linking.comments import INTERVIEWER
 from iprkit.media import decode
 from iprkit.speech import models, speakers, voices
@@ -22,7 +20,6 @@ from iprkit.speech.voices import VoiceWindow
 from iprkit.timeline import Span
 from iprkit.transcript import Word
 
-Prints = Mapping[str, tuple[list[float], int]]
 Roles = dict[str, str]
 
 _APART_MS = 2_000  # sound between words further apart is not read
@@ -31,13 +28,6 @@ _ENOUGH = 40  # stretches of a speaker of which a voice profile is taken, the lo
 _CLOSE_CALL = 0.1  # of two cosines; the same person in two recordings is ahead of another one by 0.3 and more
 _ASKING = 0.3  # what it weighs if one asks nothing but questions and the other none: as much as the voice does
 _ONE_PERSON = 0.8  # halves of one voice in one recording are more alike than this, two people hardly ever
-
-
-def stored_prints(db: Db, conversation: Conversation) -> Prints:
-    """The voice profiles that were kept of a conversation; empty where there are none."""
-    found = queries.voices(db, conversation.dyad.key)
-    mine = [voice for voice in found if voice.conversation_key == conversation.key]
-    return {voice.label: (voice.embedding, voice.window_count) for voice in mine}
 
 
 def heard_prints(parts: Sequence[Part], words: Sequence[Word]) -> Prints:

@@ -11,7 +11,7 @@ from iprkit.speech import models
 from iprkit.speech.engine import Engine, Options, Weights, find_engine
 from iprkit.speech.hearing import Ears
 
-METHOD = 1  # raised when the same engine and settings would no longer give the same transcript
+METHOD = 2  # raised when the same engine and settings would no longer give the same transcript
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Request:
 class Listeners:
     """The engine of a request with its weights; loaded when first used, then kept for all recordings.
 
-    Raises EngineError, ModelMissing and ModelDamaged when made, before any work is begun.
+    Raises EngineError, ModelMissing, ModelDamaged and InvalidInput when made, before any work is begun.
     """
 
     def __init__(self, request: Request) -> None:
@@ -50,7 +50,8 @@ class Listeners:
         from iprkit.speech.voiceprint import Voiceprints  # PyTorch takes seconds to load, and channels need none
 
         second = self._second(language)
-        voiceprints = Voiceprints(self._voices.path) if self._voices and not by_channel else None
+        shared = self.engine.parallel > 1
+        voiceprints = Voiceprints(self._voices.path, shared) if self._voices and not by_channel else None
         return Ears(
             self.engine,
             self.weights.name,
@@ -82,7 +83,12 @@ class Listeners:
     def _weights(self) -> Weights:
         wants, name = self._maker.wants_models, self.request.model
         if wants:
-            return models.find_model(models.choose_model(name, wants, self.request.options.language), wants)
+            language = self.request.options.language
+            weights = models.find_model(models.choose_model(name, wants, language), wants)
+            if language and weights.languages and language not in weights.languages:
+                only = ", ".join(weights.languages)
+                raise InvalidInput(f"the model {weights.name} hears only {only}, not {language}; try: --model base")
+            return weights
         if name == models.AUTO:
             raise InvalidInput(f"engine {self.name} replays a transcript; name its file: --model FILE.json")
         return models.find_model(name, None)

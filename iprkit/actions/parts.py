@@ -51,7 +51,7 @@ def parts_of(study: Study, key: str) -> list[Part]:
         raise MediaError(f"{key} has no recording; add one with: iprkit session add")
     for part in parts:
         if not part.file.exists():
-            raise MediaError(f"{key}: {part.file.name} is not in its place; find it with: iprkit relink DIR")
+            raise MediaError(f"{part.file.name} is not in its place; find it with: iprkit relink DIR")
     return parts
 
 

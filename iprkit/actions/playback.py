@@ -20,8 +20,8 @@ from iprkit.database.models import RecallInterview, Run
 from iprkit.database.recalls import load_map, store_map, store_pauses
 from iprkit.errors import Conflict, FormatError, InvalidInput, MediaError
 from iprkit.formats.playlog import read_playlog
-from iprkit.linking.pauses import pauses
 from iprkit.linking.corrections import cut
+from iprkit.linking.pauses import pauses
 from iprkit.linking.stretches import Stretch, stretches
 from iprkit.media.checksum import sha256
 from iprkit.progress import Listener, silent

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,18 +14,18 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session as Db
 
 from iprkit import __version__
-from iprkit.actions.exports import write_exchange_copies
+from iprkit.actions.exports import exchange_copies, write_exchange_copies
 from iprkit.actions.listeners import Listeners, Request
 from iprkit.actions.parts import Part, left_out, silenced
 from iprkit.actions.playback import parts_to_hear
-from iprkit.actions.voice_profiles import keep_profiles, known_roles
+from iprkit.actions.voice_profiles import keep_profiles, known_speakers
 from iprkit.actions.work import digest
 from iprkit.database import queries
 from iprkit.database.connect import Study
 from iprkit.database.journal import now
-from iprkit.database.models import Chunk, Run
+from iprkit.database.models import Chunk, Conversation, Run
 from iprkit.database.transcripts import store_transcript
-from iprkit.errors import IprkitError
+from iprkit.errors import Conflict, IprkitError
 from iprkit.language.sentences import sentence_rules
 from iprkit.media import decode
 from iprkit.progress import Listener, Step, silent
@@ -32,6 +33,7 @@ from iprkit.speech import hearing
 from iprkit.speech.activity import speech_spans
 from iprkit.speech.excerpt import Excerpt, plan
 from iprkit.speech.hearing import Ears, Heard
+from iprkit.speech.speakers import LABELS
 from iprkit.timeline import Span, gaps, merge
 from iprkit.transcript import Segment, Speaker, Transcript
 
@@ -78,6 +80,7 @@ def transcribe(
     Raises NotFound for an unknown key; EngineError, ModelMissing or ModelDamaged where nothing can be heard at all.
     """
     wanted = _wanted(study, keys)
+    _complete_copies(study)
     if not wanted:
         return []
     listeners = Listeners(request or Request())
@@ -90,6 +93,16 @@ def _wanted(study: Study, keys: Sequence[str]) -> list[str]:
             return [queries.conversation(db, key).key for key in keys]
         found = queries.all_conversations(db)
         return [one.key for one in found if one.recordings and queries.newest_transcript(db, one.id) is None]
+
+
+def _complete_copies(study: Study) -> None:
+    """Exchange copies that a power cut prevented, right after their transcript was stored."""
+    with study.read() as db:
+        stored = [one.key for one in queries.all_conversations(db) if queries.newest_transcript(db, one.id) is not None]
+    for key in stored:
+        if not all(place.exists() for place in exchange_copies(study, key)):
+            with suppress(Conflict):  # of somebody who withdrew no copy may lie there
+                write_exchange_copies(study, key)
 
 
 def _attempt(study: Study, key: str, listeners: Listeners, report: Listener) -> Done:
@@ -173,8 +186,7 @@ def _language(plans: Sequence[Plan], listeners: Listeners) -> str:
 def _hear_all(study: Study, work: tuple[str, str], plans: Sequence[Plan], ears: Ears, report: Listener) -> list[Heard]:
     """Every excerpt heard, on the conversation's clock; those that an earlier run finished are taken from the study."""
     key, work_key = work
-    with study.read() as db:
-        found = {chunk.ordinal: hearing.from_json(chunk.result) for chunk in queries.chunks(db, work_key)}
+    found = _finished_before(study, work_key, plans)
     total = sum(span.duration_ms for one in plans for span in one.excerpts)
     done = sum(s.duration_ms for one in plans for n, s in enumerate(one.excerpts, one.first) if n in found)
     report(Step(key, "transcribing", done, total))
@@ -190,6 +202,18 @@ def _hear_all(study: Study, work: tuple[str, str], plans: Sequence[Plan], ears: 
     return [
         found[n].shift(one.part.offset_ms) for one in plans for n in range(one.first, one.first + len(one.excerpts))
     ]
+
+
+def _finished_before(study: Study, work_key: str, plans: Sequence[Plan]) -> dict[int, Heard]:
+    """What an earlier run finished of these excerpts; what it cut otherwise, with other ``--jobs``, is let go."""
+    planned = {n: span for one in plans for n, span in enumerate(one.excerpts, one.first)}
+    with study.read() as db:
+        rows = queries.chunks(db, work_key)
+    fitting = [row for row in rows if planned.get(row.ordinal) == Span(row.start_ms, row.end_ms)]
+    if len(fitting) < len(rows):
+        with study.write() as db:
+            _delete(db, (row for row in queries.chunks(db, work_key) if row.id not in {one.id for one in fitting}))
+    return {row.ordinal: hearing.from_json(row.result) for row in fitting}
 
 
 def _heard(plans: Sequence[Plan], ears: Ears, finished: frozenset[int]) -> Iterator[tuple[int, Span, Heard]]:
@@ -236,28 +260,28 @@ def _store(
     run.outcome = {"speech_ms": speech_ms, "unheard_ms": unheard_ms, "words": sum(len(s.words) for s in segments)}
     with study.change(f"transcribed {key}", key) as db:
         conversation = queries.conversation(db, key)
-        roles = dict(zip("AB", channels, strict=False)) or known_roles(db, conversation, prints)
+        speakers = _by_channel(conversation, channels) or known_speakers(db, conversation, prints)
         transcript = Transcript(
             key, language, run.engine or "", run.model or "", conversation.duration_ms, tuple(segments),
-            tuple(Speaker(label, role) for label, role in roles.items()), "clean", speech_ms, unheard_ms,
+            speakers, "clean", speech_ms, unheard_ms,
         )  # fmt: skip
         db.add(run)
         store_transcript(db, conversation, transcript, run, speech)
-    _tidy_up(study, key, run.settings["work"], prints)
+        keep_profiles(db, conversation, prints)  # neither these nor the pieces are part of the journal
+        _delete(db, queries.chunks(db, run.settings["work"]))
     write_exchange_copies(study, key)
     return Done(
         key, language=language, engine=run.engine or "", model=run.model or "", words=run.outcome["words"],
         segments=len(segments), speech_ms=speech_ms, unheard_ms=unheard_ms,
         flagged=sum(bool(s.flags) for s in segments), doubtful=sum(w.doubtful for s in segments for w in s.words),
-        roles=tuple(roles.values()),
+        roles=tuple(speaker.role for speaker in speakers if speaker.role),
     )  # fmt: skip
 
 
-def _tidy_up(study: Study, key: str, work: str, prints: dict[str, tuple[list[float], int]]) -> None:
-    """The voices remembered, the finished pieces let go: neither is part of the journal."""
-    with study.write() as db:
-        keep_profiles(db, queries.conversation(db, key), prints)
-        _delete(db, queries.chunks(db, work))
+def _by_channel(conversation: Conversation, channels: Sequence[str]) -> tuple[Speaker, ...]:
+    """Who speaks on each channel, under the printed names that they have already."""
+    names = {row.role: row.name for row in conversation.speakers}
+    return tuple(Speaker(label, role, names.get(role)) for label, role in zip(LABELS, channels, strict=False))
 
 
 def _delete(db: Db, rows: Iterable[Any]) -> None:

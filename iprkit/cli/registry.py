@@ -18,11 +18,13 @@ class Listed:
 
 COMMANDS = {
     "init": Listed("studies:init", "Begin a study in a folder."),
+    "demo": Listed("demo:demo", "The sample study through the whole chain."),
     "dyad": Listed("dyads:dyad", "Dyads: who works with whom."),
     "session": Listed("sessions:session", "Sessions and their recordings."),
     "recall": Listed("recalls:recall", "Recall interviews, on the session's clock."),
     "status": Listed("studies:status", "What the study holds and how far it is."),
     "transcribe": Listed("transcription:transcribe", "Turn recordings into timed transcripts by speaker."),
+    "speakers": Listed("speakers:speakers", "Who is who: name, join and part the voices."),
     "transcript": Listed("transcripts:transcript", "What was said, by whom and when."),
     "link": Listed("links:link", "Lay recall interviews on their session's clock."),
     "map": Listed("maps:time_map", "What was playing when, put right by hand."),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -87,18 +87,13 @@ def create(folder: Path, title: str, author: str | None = None, database: str | 
         raise InvalidInput(f"{folder} is a file; name a folder for the study")
     if (folder / DATABASE).exists() or (folder / SETTINGS).exists():
         raise Conflict(f"{folder} holds a study already; open it, or choose another folder")
-    with files.storing():
-        for name in ("", *FOLDERS):
-            (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-    share = share_of(folder)
-    if share and database is None:
-        raise NetworkShare(f"{folder} lies on a network share ({share}); make the study on a disk of this machine")
-    engine = _new_server_study(folder, database) if database else _new_file(folder)
-    study = Study(folder.resolve(), engine, author or default_author())
-    with study.write() as db, journal.change(db, f"created the study {title!r}", author=study.author) as beginning:
-        beginning.kind = "start"
-        db.add(StudyRow(title=title, created_at=journal.now()))
-    return study
+    with _folders(folder):
+        share = share_of(folder)
+        if share and database is None:
+            raise NetworkShare(f"{folder} lies on a network share ({share}); make the study on a disk of this machine")
+        who = author or default_author()
+        engine = _new_server_study(folder, database, title, who) if database else _new_file(folder, title, who)
+    return Study(folder.resolve(), engine, who)
 
 
 def open_study(folder: Path | None = None, author: str | None = None, allow_network_share: bool = False) -> Study:
@@ -146,25 +141,61 @@ def default_author() -> str:
         return "unknown"
 
 
-def _new_file(folder: Path) -> Engine:
+@contextmanager
+def _folders(folder: Path) -> Iterator[None]:
+    """The study's folders; those that were not there before are gone again where the block fails."""
+    places = [folder, *(folder / name for name in FOLDERS)]
+    made = [place for place in places if not place.exists()]
+    try:
+        with files.storing():
+            for place in places:
+                place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for place in reversed(made):
+            with suppress(OSError):  # somebody put a file there meanwhile, or it was never made
+                place.rmdir()
+        raise
+
+
+def _new_file(folder: Path, title: str, author: str) -> Engine:
     """The database is made under another name and renamed when whole, so that a failure leaves no half study."""
     fresh = folder / f"{DATABASE}.new"
+    traces = (fresh, *(Path(f"{fresh}{end}") for end in ("-wal", "-shm", "-journal")))
     try:
+        _remove(traces)  # of an attempt that a power cut ended
         with files.storing():
             files.make_empty_database(fresh)
             engine = sqlite_engine(fresh)
             try:
                 _upgrade(engine)
+                _begin(engine, title, author)
             finally:
                 engine.dispose()
+            files.gather(fresh)
             fresh.rename(folder / DATABASE)
     finally:
-        for left in (fresh, *(Path(f"{fresh}{end}") for end in ("-wal", "-shm", "-journal"))):
-            left.unlink(missing_ok=True)
+        _remove(traces)
     return sqlite_engine(folder / DATABASE)
 
 
-def _new_server_study(folder: Path, address: str) -> Engine:
+def _remove(places: Iterable[Path]) -> None:
+    for place in places:
+        place.unlink(missing_ok=True)
+
+
+def _begin(engine: Engine, title: str, author: str) -> None:
+    """The study's own row, and the journal's first entry, which cannot be undone."""
+    with (
+        Db(writer(engine)) as db,
+        db.begin(),
+        journal.change(db, f"created the study {title!r}", author=author) as beginning,
+    ):
+        beginning.kind = "start"
+        db.add(StudyRow(title=title, created_at=journal.now()))
+
+
+def _new_server_study(folder: Path, address: str, title: str, author: str) -> Engine:
     engine = postgres_engine(address)
     try:
         _upgrade(engine)
@@ -173,6 +204,7 @@ def _new_server_study(folder: Path, address: str) -> Engine:
                 raise Conflict(f"the database holds a study already; to join it, write it into {folder / SETTINGS}")
         with files.storing():
             files.write_private(folder / SETTINGS, f'database = "{address}"\n')
+        _begin(engine, title, author)
     except BaseException:
         engine.dispose()
         raise

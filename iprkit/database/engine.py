@@ -86,9 +86,9 @@ def plain_words(error: BaseException) -> IprkitError | None:
     >>> plain_words(ValueError("x")) is None
     True
     """
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    state = getattr(error, "sqlstate", None) or ""
-    if code == sqlite3.SQLITE_FULL or state == "53100":
+    extended = getattr(error, "sqlite_errorcode", 0)
+    code, state = extended & 0xFF, getattr(error, "sqlstate", None) or ""
+    if code == sqlite3.SQLITE_FULL or extended == sqlite3.SQLITE_IOERR_SHMSIZE or state == "53100":
         return StorageFull("the disk is full; nothing of this change was stored. Make room and repeat the command")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or state in ("55P03", "40001", "40P01"):
         return Conflict("somebody else is writing to this study just now; nothing was stored. Repeat the command")

@@ -28,6 +28,8 @@ def storing() -> Iterator[None]:
     except OSError as e:
         if e.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageFull(f"the disk is full ({e.filename or 'while writing'}); make room and repeat") from e
+        if e.errno == errno.EFBIG:
+            raise StorageFull("this disk takes no file so large; use another disk, or leave the file outside") from e
         if e.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise StudyError(f"{e.filename} cannot be written ({e.strerror}); check its permissions") from e
         raise
@@ -39,6 +41,12 @@ def make_empty_database(file: Path) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute("PRAGMA journal_mode = WAL")
+
+
+def gather(file: Path) -> None:
+    """Bring all that was written beside a database into its one file. Raises StorageFull."""
+    with storing(), closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def write_private(file: Path, content: str) -> None:

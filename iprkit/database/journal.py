@@ -51,6 +51,11 @@ def change(db: Db, action: str, *, subject: str | None = None, author: str) -> I
         _write(db, entry, current.rows)
 
 
+def reword(db: Db, action: str) -> None:
+    """Say what the change in progress does, where that is known only once it is done."""
+    db.info["change"].action = action
+
+
 def undo(db: Db, author: str, of: str | None = None) -> JournalEntry:
     """Take back the newest change that still stands, or the newest one by the person ``of``.
 

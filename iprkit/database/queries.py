@@ -132,15 +132,28 @@ def voices(db: Db, dyad_key: str | None = None) -> Sequence[Voice]:
     return db.scalars(found if dyad_key is None else found.where(Voice.dyad_key == dyad_key)).all()
 
 
-def speaker_role(db: Db, conversation_key: str, label: str) -> str | None:
-    """Who a speaker of a conversation is; None where nobody said, or the conversation is gone."""
-    speaker = select(SpeakerRow.role).join(SpeakerRow.conversation)
-    return db.scalars(speaker.where(Conversation.key == conversation_key, SpeakerRow.label == label)).first()
+def speaker(db: Db, conversation_key: str, label: str) -> SpeakerRow | None:
+    """A voice of a conversation; None where nobody bears the label, or the conversation is gone."""
+    rows = select(SpeakerRow).join(SpeakerRow.conversation)
+    return db.scalars(rows.where(Conversation.key == conversation_key, SpeakerRow.label == label)).first()
+
+
+def labels_given(db: Db, conversation_id: str) -> set[str]:
+    """Every label that a voice of this conversation bears or bore in any version of its transcript."""
+    segments = select(SegmentRow.speaker).join(SegmentRow.version)
+    said = db.scalars(segments.where(TranscriptVersion.conversation_id == conversation_id).distinct())
+    rows = db.scalars(select(SpeakerRow.label).where(SpeakerRow.conversation_id == conversation_id))
+    return {label for label in (*said, *rows) if label is not None}
 
 
 def chunks(db: Db, work_key: str) -> Sequence[Chunk]:
     """The finished pieces of a long work, in order."""
     return db.scalars(select(Chunk).where(Chunk.work_key == work_key).order_by(Chunk.ordinal)).all()
+
+
+def all_chunks(db: Db) -> Sequence[Chunk]:
+    """The finished pieces of every long work that is not done yet, in the order in which they were finished."""
+    return db.scalars(select(Chunk).order_by(Chunk.id)).all()
 
 
 def newest_standing_change(db: Db, author: str | None = None) -> JournalEntry | None:

@@ -123,10 +123,21 @@ def rename_speakers(db: Db, conversation: Conversation, roles: Mapping[str, str 
         if label not in known:
             heard = ", ".join(sorted(known)) or "none"
             raise NotFound(f"{conversation.key} has no speaker {label}; the speakers are: {heard}")
-    version = working_version(db, conversation)
     for label, role in roles.items():
         _speaker_row(conversation, label, Speaker(label, role, known[label]))
-    replace_segments(db, version, [_segment(row) for row in version.segments])
+    return rekey(db, conversation)
+
+
+def rekey(db: Db, conversation: Conversation) -> TranscriptVersion:
+    """Bring the segments' roles and keys up to who the speakers are now. Returns the working version; raises NotFound.
+
+    Does nothing, not even begin a working version, where they are up to date.
+    """
+    roles = {row.label: row.role for row in conversation.speakers}
+    version = current_version(db, conversation)
+    if any(row.role != roles.get(row.speaker or "") for row in version.segments):
+        version = working_version(db, conversation)
+        replace_segments(db, version, [_segment(row) for row in version.segments])
     return version
 
 

@@ -69,6 +69,11 @@ def sentence_rules(language: str) -> str:
     return f"{meta['lang']}_{meta['name']} {meta['version']}" if trained else f"{meta['lang']} rules"
 
 
+def too_long(words: Words) -> bool:
+    """Whether a coder would have to code these words in parts."""
+    return _characters(words) > LONG_CHARACTERS or _end_ms(words) - words[0].start_ms > LONG_MS
+
+
 def _stretches(words: Sequence[Word]) -> list[Words]:
     """One speaker's words up to a change of speaker or a long pause."""
     order = sorted(words, key=lambda word: word.start_ms)
@@ -116,20 +121,16 @@ def _glued(whole: Sequence[Words]) -> list[Words]:
 
 def _joins(one: Words, other: Words) -> bool:
     close = other[0].start_ms - one[-1].end_ms < JOINED_MS
-    return close and not one[-1].text.endswith(_QUESTIONS) and not _long(one + other)
+    return close and not one[-1].text.endswith(_QUESTIONS) and not too_long(one + other)
 
 
 def _short(words: Words) -> bool:
     return _end_ms(words) - words[0].start_ms < SHORT_MS
 
 
-def _long(words: Words) -> bool:
-    return _characters(words) > LONG_CHARACTERS or _end_ms(words) - words[0].start_ms > LONG_MS
-
-
 def _divided(sentence: Words, joining: frozenset[str]) -> Iterator[Words]:
     """The sentence, or its parts where it is too long."""
-    if len(sentence) < 2 or not _long(sentence):
+    if len(sentence) < 2 or not too_long(sentence):
         yield sentence
         return
     at = max(range(1, len(sentence)), key=lambda i: _merit(sentence, i, joining))

@@ -8,6 +8,7 @@ who packed them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PureWindowsPath
 
 FASTER = "faster-whisper"
 OPENAI = "openai-whisper"
@@ -39,12 +40,19 @@ class Part:
 
 @dataclass(frozen=True)
 class ModelFile:
-    """A file of a model. Its ``parts``, one after the other, are its bytes; none where it came another way."""
+    """A file of a model. Its ``parts``, one after the other, are its bytes; none where it came another way.
+
+    Raises ValueError where the name leads out of the model's folder.
+    """
 
     name: str
     sha256: str
     size_bytes: int
     parts: tuple[Part, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not is_plain_name(self.name):
+            raise ValueError(f"{self.name!r} is not the name of a file in a model's folder")
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,15 @@ def find_known(name: str, engine: str) -> Known | None:
     """The model of the catalogue, or None. The voice model answers to any engine: no other model has its name."""
     wanted = VOICES if name == VOICE_MODEL else engine
     return next((known for known in CATALOGUE if (known.name, known.engine) == (name, wanted)), None)
+
+
+def is_plain_name(name: str) -> bool:
+    """Whether a name names something in a folder, and nothing above or below it, on any system.
+
+    >>> is_plain_name("model.bin"), is_plain_name("../model.bin"), is_plain_name("C:model.bin")
+    (True, False, False)
+    """
+    return name not in ("", ".", "..") and PureWindowsPath(name).name == name
 
 
 def languages_of(name: str) -> tuple[str, ...]:

@@ -62,7 +62,10 @@ def download_hub(repository: str, folder: Path, subject: str, report: Listener) 
 
 def _listing(folder: Path) -> Listing:
     data = json.loads((folder / LISTING).read_text(encoding="utf-8"))
-    return Listing(data["revision"], tuple(ModelFile(*file) for file in data["files"]))
+    try:
+        return Listing(data["revision"], tuple(ModelFile(*file) for file in data["files"]))
+    except ValueError as error:
+        raise ModelError(f"the hub lists a file that cannot be taken: {error}") from error
 
 
 def _run(command: list[str], folder: Path, grown: Callable[[int], None]) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -91,12 +92,14 @@ class Weights:
 class Engine(Protocol):
     """Speech to text. An engine is made once per run, for one model, and then asked excerpt by excerpt.
 
-    ``parallel`` is how many excerpts it may be asked at a time, from as many threads.
+    ``parallel`` is how many excerpts it may be asked at a time, from as many threads. ``timed``: its times are final,
+    no aligner touches them.
     """
 
     name: str
     version: str
     parallel: int
+    timed: bool
 
     def language(self, samples: Any) -> tuple[str, float]:
         """The language spoken in mono 16 kHz samples, with its probability."""
@@ -117,6 +120,15 @@ class EngineMaker(Protocol):
     wants_models: str | None
 
     def __call__(self, weights: Weights, options: Options) -> Engine: ...
+
+
+@contextmanager
+def plain_words(engine: str) -> Iterator[None]:
+    """Says what an engine cannot do, be it with these options, this sound or this machine, as an EngineError."""
+    try:
+        yield
+    except (RuntimeError, ValueError, MemoryError) as error:
+        raise EngineError(f"{engine} cannot listen: {error or 'no memory is left'}") from error
 
 
 GROUP = "iprkit.engines"

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from iprkit.language.sentences import sentences
 from iprkit.speech import channels, speakers, voices
+from iprkit.speech.answers import Readers, hidden_answers
 from iprkit.speech.channels import Levels
 from iprkit.speech.engine import Engine, HeardWord
 from iprkit.speech.excerpt import Excerpt
@@ -57,10 +58,23 @@ class Heard:
 def hear(ears: Ears, excerpt: Excerpt, sound: NDArray[np.float32]) -> Heard:
     """Words, times and speaker evidence of one excerpt; ``sound`` is all its channels, shape (channels, n)."""
     found = listen(ears.engine, excerpt, ears.language, ears.second)
-    words = time_words(found, excerpt, ears.language, ears.model)
+    words = found if ears.engine.timed else time_words(found, excerpt, ears.language, ears.model)
     windows = voices.voice_windows(words, excerpt, ears.voiceprints) if ears.voiceprints else []
-    levels = channels.levels(sound, excerpt.span.start_ms) if ears.by_channel else None
-    return Heard(tuple(words), tuple(windows), levels)
+    if not ears.by_channel:
+        return Heard(tuple(words), tuple(windows))
+    words = _with_answers(words, ears, excerpt, sound)
+    return Heard(tuple(words), tuple(windows), channels.levels(sound, excerpt.span.start_ms))
+
+
+def _with_answers(words: list[HeardWord], ears: Ears, excerpt: Excerpt, sound: NDArray[np.float32]) -> list[HeardWord]:
+    """The words of the mix and those that only a speaker's own channel lets hear, in order of time."""
+    readers = Readers(ears.engine, ears.second, ears.language)
+    found = [
+        word
+        for alone, answer in hidden_answers(readers, excerpt, sound, words)
+        for word in time_words(answer, alone, ears.language, ears.model)
+    ]
+    return sorted([*words, *found], key=lambda word: _at(word.start_ms))
 
 
 def compose(parts: Sequence[Heard], language: str) -> list[Segment]:
@@ -101,12 +115,18 @@ def _with_speakers(words: list[Word], parts: Sequence[Heard]) -> list[Word]:
     measured = [part.levels for part in parts if part.levels is not None]
     windows = [window for part in parts for window in part.windows]
     if measured:
-        evidence = speakers.by_channel(words, channels.evened(channels.join(measured)))
-        return speakers.assign_speakers(words, evidence)
+        return _by_channel(words, channels.evened(channels.join(measured)))
     heard = voices.tell_apart(windows)
     if heard is None:
         return words
     return speakers.by_first_voice(speakers.assign_speakers(words, speakers.by_voice(words, windows, heard)))
+
+
+def _by_channel(words: list[Word], even: Levels) -> list[Word]:
+    """Those whose speaker is known already keep it; the others are decided along their own run of turns."""
+    open_ones = [word for word in words if word.speaker is None]
+    decided = iter(speakers.assign_speakers(open_ones, speakers.by_channel(open_ones, even)))
+    return [next(decided) if word.speaker is None else word for word in words]
 
 
 def to_json(heard: Heard) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from iprkit.speech.readings import Look
 from iprkit.timeline import Span, covered_ms, gaps, merge
 
 CONTEXT_MS = 5_000  # what an engine wants to hear around a doubtful place
-SHARE = 0.25  # of an excerpt's length is heard again at most, the most doubtful places first
+SHARE = 0.15  # of an excerpt's length is heard again at most, the most doubtful places first
 _CUT_PAUSE_MS = 300
 REPETITIVE = 2.4  # Whisper's own limit for the compression ratio
 UNSURE = -1.0  # and for the mean log probability

@@ -6,6 +6,7 @@ Nothing is fetched here. A model that is missing gets a sentence with the comman
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from iprkit.speech.catalogue import (
     ModelFile,
     fetch_command,
     find_known,
+    is_plain_name,
     languages_of,
 )
 from iprkit.speech.engine import Weights
@@ -144,8 +146,14 @@ def verify_model(name: str, engine: str, report: Listener = silent) -> Checked:
 
 
 def model_folder(name: str, engine: str) -> Path:
-    """Where the model of that name is, or would be; the hub's ``owner/name`` becomes ``owner--name``."""
-    return models_folder() / engine / name.replace("/", "--").replace("\\", "--")
+    """Where the model of that name is, or would be; the hub's ``owner/name`` becomes ``owner--name``.
+
+    Always right below the engine's folder. Raises ModelMissing where ``engine`` cannot be an engine's name.
+    """
+    if not is_plain_name(engine):
+        raise ModelMissing(f"{engine!r} is not the name of an engine; see: iprkit models list")
+    stored = re.sub(r"[/\\:]", "--", name)
+    return models_folder() / engine / (stored if is_plain_name(stored) else "--")
 
 
 def weights_file(folder: Path) -> Path | None:

@@ -65,10 +65,10 @@ def _winner(
         return again
     if other is None:
         unsure = not mine or min(map(_sure, mine)) < DOUBT
-        return again if unsure and _mean(again) > _mean(mine) + SURER else mine
+        return again if unsure and mean_confidence(again) > mean_confidence(mine) + SURER else mine
     if _text(other) in (_text(mine), _text(again)):
         return mine if _text(other) == _text(mine) else again
-    return max((mine, again, other), key=_mean)
+    return max((mine, again, other), key=mean_confidence)
 
 
 def _differences(mine: Sequence[HeardWord], again: Sequence[HeardWord]) -> list[tuple[int, int, int, int]]:
@@ -118,7 +118,8 @@ def _sure(word: HeardWord) -> float:
     return 1.0 if word.confidence is None else word.confidence
 
 
-def _mean(words: Sequence[HeardWord]) -> float:
+def mean_confidence(words: Sequence[HeardWord]) -> float:
+    """0 for no words; a word of unknown confidence is sure."""
     return sum(map(_sure, words)) / len(words) if words else 0.0
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from iprkit.speech import channels
 from iprkit.speech.channels import Levels
-from iprkit.speech.voices import Voices, VoiceWindow
 from iprkit.timeline import Span
 from iprkit.transcript import Word
+
+if TYPE_CHECKING:
+    from iprkit.speech.voices import Voices, VoiceWindow  # PyTorch behind it takes seconds to load
 
 Array = NDArray[np.float64]
 

@@ -46,7 +46,8 @@ def _aligned(decoder: Any, samples: NDArray[np.float32], parts: list[str]) -> li
         heard = [s for s in found if not s.word.startswith(("<", "[", "+"))]
     except RuntimeError:  # how PocketSphinx says that the text does not fit the sound
         return None
-    spans = [Span(s.start_frame * _FRAME_MS, (s.end_frame + 1) * _FRAME_MS) for s in heard]
+    end_ms = len(samples) * 1000 // RATE  # the last frame reaches past it
+    spans = [Span(s.start_frame * _FRAME_MS, min((s.end_frame + 1) * _FRAME_MS, end_ms)) for s in heard]
     return spans if len(spans) == len(parts) else None
 
 

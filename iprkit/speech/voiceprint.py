@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
@@ -44,14 +45,19 @@ def fbank(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 class Voiceprints:
-    """CAM++ with its weights from ``path``. Raises ModelDamaged where they are not those of CAM++."""
+    """CAM++ with its weights from ``path``. Raises ModelDamaged where they are not those of CAM++.
 
-    def __init__(self, path: Path) -> None:
+    ``shared``: several threads ask at a time, so each is answered on one core; sharing cores would triple the work.
+    """
+
+    def __init__(self, path: Path, shared: bool = False) -> None:
+        if shared:
+            torch.set_num_threads(1)
         try:
             raw: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
             self._w = _folded(raw)
-        except (KeyError, RuntimeError, OSError, EOFError, ValueError) as error:
-            raise ModelDamaged(f"{path} does not hold the voice model CAM++: {error}") from error
+        except (UnpicklingError, KeyError, RuntimeError, OSError, EOFError, ValueError) as error:
+            raise ModelDamaged(f"{path} does not hold the voice model CAM++; type: iprkit models fetch") from error
 
     def __call__(self, windows: list[NDArray[np.float32]]) -> NDArray[np.float32]:
         """Unit vectors, shape (windows, 192), of windows of log mel energies; short ones are repeated to `FRAMES`."""

@@ -53,6 +53,13 @@ def test_a_file_that_belongs_to_no_session_is_noted(study: Study) -> None:
     assert only(study) == Finding("recordings/old.mp4", only(study).text, wrong=False)
 
 
+@pytest.mark.parametrize("name", ["recordings/.d01-s04.wav.partial", "exports/.D01-S03.vtt.77.partial"])
+def test_half_a_file_that_an_interruption_left_is_noted(study: Study, name: str) -> None:
+    (study.folder / name).write_text("half")
+    (study.folder / name).chmod(0o600)
+    assert only(study) == Finding(name, f"{name} is half a file, left by an interruption; delete it", wrong=False)
+
+
 def test_files_that_others_can_read_are_found(study: Study) -> None:
     (study.folder / DATABASE).chmod(0o644)
     (study.folder / COPY).chmod(0o640)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import Any
 
 import faster_whisper
@@ -10,7 +11,7 @@ import numpy as np
 from faster_whisper import WhisperModel
 
 from iprkit.errors import EngineError
-from iprkit.speech.engine import HeardWord, Options, Piece, Weights
+from iprkit.speech.engine import HeardWord, Options, Piece, Weights, plain_words
 from iprkit.speech.excerpt import Excerpt
 from iprkit.timeline import Span
 
@@ -21,6 +22,7 @@ class FasterWhisper:
     name = "faster-whisper"
     version = faster_whisper.__version__
     wants_models = "faster-whisper"
+    timed = False
 
     def __init__(self, weights: Weights, options: Options) -> None:
         self.parallel = options.threads or os.cpu_count() or 1
@@ -38,10 +40,17 @@ class FasterWhisper:
             raise EngineError(f"faster-whisper cannot read the model at {weights.path}: {error}") from error
 
     def language(self, samples: np.ndarray[Any, Any]) -> tuple[str, float]:
-        code, probability, _ = self._model.detect_language(samples, language_detection_segments=4)
+        if not self._model.model.is_multilingual:
+            return "en", 1.0
+        with plain_words(self.name):
+            code, probability, _ = self._model.detect_language(samples, language_detection_segments=4)
         return code, float(probability)
 
     def hear(self, excerpt: Excerpt, language: str) -> list[Piece]:
+        with plain_words(self.name):
+            return [_piece(segment, excerpt) for segment in self._segments(excerpt, language) if segment.words]
+
+    def _segments(self, excerpt: Excerpt, language: str) -> Iterable[Any]:
         options = self._options
         segments, _ = self._model.transcribe(
             excerpt.condensed.samples,
@@ -60,7 +69,8 @@ class FasterWhisper:
             suppress_tokens=[int(token) for token in options.suppress_tokens.split(",") if token],
             word_timestamps=True,
         )
-        return [_piece(segment, excerpt) for segment in segments if segment.words]
+        found: Iterable[Any] = segments
+        return found
 
 
 def _compute_type(options: Options) -> str:

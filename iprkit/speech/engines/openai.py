@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import whisper
 from whisper.audio import N_FRAMES, log_mel_spectrogram, pad_or_trim
 
 from iprkit.errors import EngineError
-from iprkit.speech.engine import HeardWord, Options, Piece, Weights
+from iprkit.speech.engine import HeardWord, Options, Piece, Weights, plain_words
 from iprkit.speech.excerpt import Excerpt
 from iprkit.timeline import Span
 
@@ -25,6 +26,7 @@ class OpenAIWhisper:
     version = whisper.__version__
     wants_models = "openai-whisper"
     parallel = 1
+    timed = False
 
     def __init__(self, weights: Weights, options: Options) -> None:
         self._options = options
@@ -35,6 +37,8 @@ class OpenAIWhisper:
             torch.set_num_threads(options.threads)
         try:
             self._model = whisper.load_model(str(weights.path), device=self._device)
+        except (UnpicklingError, EOFError) as error:
+            raise EngineError(f"openai-whisper cannot read the model at {weights.path}: it holds no weights") from error
         except (RuntimeError, ValueError, OSError, KeyError) as error:
             raise EngineError(f"openai-whisper cannot read the model at {weights.path}: {error}") from error
         heads = whisper._ALIGNMENT_HEADS.get(weights.name)
@@ -51,7 +55,7 @@ class OpenAIWhisper:
 
     def hear(self, excerpt: Excerpt, language: str) -> list[Piece]:
         options = self._options
-        with warnings.catch_warnings():
+        with plain_words(self.name), warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="FP16 is not supported on CPU")
             warnings.filterwarnings("ignore", message="Failed to launch Triton kernels")
             result = self._model.transcribe(

@@ -7,6 +7,7 @@ from typing import Any
 from iprkit.formats.native import read_native
 from iprkit.speech.engine import HeardWord, Options, Piece, Weights
 from iprkit.speech.excerpt import Excerpt
+from iprkit.timeline import Span
 from iprkit.transcript import Segment
 
 
@@ -20,6 +21,7 @@ class Scripted:
     version = "1"
     wants_models = None
     parallel = 1
+    timed = True
 
     def __init__(self, weights: Weights, options: Options) -> None:
         self._transcript = read_native(weights.path.read_bytes())
@@ -28,9 +30,11 @@ class Scripted:
         return self._transcript.language, 1.0
 
     def hear(self, excerpt: Excerpt, language: str) -> list[Piece]:
-        return [_piece(s) for s in self._transcript.segments if s.span.middle_ms in excerpt.span]
+        pieces = [_piece(segment, excerpt.span) for segment in self._transcript.segments]
+        return [piece for piece in pieces if piece.words]
 
 
-def _piece(segment: Segment) -> Piece:
-    words = tuple(HeardWord(w.text, w.start_ms, w.end_ms, w.confidence) for w in segment.words)
+def _piece(segment: Segment, within: Span) -> Piece:
+    said = [w for w in segment.words if w.span.middle_ms in within]
+    words = tuple(HeardWord(w.text, w.start_ms, w.end_ms, w.confidence, interpolated=w.interpolated) for w in said)
     return Piece(words, segment.span, speaker=segment.speaker)

@@ -1,0 +1,1 @@
+"""Measures that anyone can rerun; every figure in the documentation comes from here."""
