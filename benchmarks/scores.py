@@ -44,8 +44,8 @@ def said_tokens(turns: Sequence[SaidTurn]) -> list[Token]:
 
 
 def heard_tokens(transcript: Transcript) -> list[Token]:
-    """A transcript's words in order of time; a word such as ``mm-hm`` is two tokens."""
-    words = sorted(transcript.words, key=lambda word: word.start_ms)
+    """A transcript's words as they are read, an answer after the sentence it fell into; ``mm-hm`` is two tokens."""
+    words = transcript.words
     return [Token(token, word.speaker, word.start_ms) for word in words for token in spoken(word.text).split()]
 
 

@@ -161,11 +161,12 @@ def to_json(transcript: Transcript) -> dict[str, object]:
         "speech_ms": transcript.speech_ms,
         "unheard_ms": transcript.unheard_ms,
         "speakers": [{"label": s.label, "role": s.role, "name": s.name} for s in transcript.speakers],
-        "segments": [_segment_json(segment) for segment in transcript.segments],
+        "segments": [segment_json(segment) for segment in transcript.segments],
     }
 
 
-def _segment_json(segment: Segment) -> dict[str, object]:
+def segment_json(segment: Segment) -> dict[str, object]:
+    """One segment of the data contract."""
     return {
         "key": segment.key,
         "speaker": segment.speaker,

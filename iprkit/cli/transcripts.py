@@ -10,7 +10,7 @@ from iprkit.actions import transcripts
 from iprkit.cli.chosen import Chosen
 from iprkit.cli.output import json_option, print_json
 from iprkit.timeline import clock
-from iprkit.transcript import Segment, Transcript, Turn, to_json, turns
+from iprkit.transcript import Segment, Transcript, Turn, segment_json, to_json, turns
 
 _REASONS = {
     "no_voice": "nobody speaks here",
@@ -41,6 +41,25 @@ def show(chosen: Chosen, key: str, version: int | None, flagged: bool, as_json: 
     else:
         for line in _lines(shown):
             click.echo(line)
+
+
+@transcript.command()
+@click.argument("key")
+@click.argument("text")
+@json_option
+@click.pass_obj
+def correct(chosen: Chosen, key: str, text: str, as_json: bool) -> None:
+    """Give the segment KEY the wording TEXT; words that it had already keep their times."""
+    from iprkit.actions.corrections import correct as put_right  # what listens takes seconds to load
+
+    with chosen.study() as study:
+        done = put_right(study, key, text)
+    if as_json:
+        print_json(vars(done) | {"segment": segment_json(done.segment)})
+        return
+    click.echo(f"{done.segment.key}  {_text(done.segment)}")
+    click.echo(f"  {done.kept} kept, {done.changed} changed, {done.added} added, {done.removed} removed")
+    click.echo(f"  put on the sound: {done.placed}, times guessed: {done.guessed}")
 
 
 def _lines(shown: Transcript) -> Iterator[str]:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session as Db
 from iprkit.database import queries
 from iprkit.database.models import Conversation, FormerKey, Run, SegmentRow, SpeakerRow, TranscriptVersion
 from iprkit.database.segment_keys import Keys, Place, assign_keys
-from iprkit.database.withdrawals import without_withdrawn
-from iprkit.errors import InvalidInput, NotFound
+from iprkit.database.withdrawals import WITHDRAWN, without_withdrawn
+from iprkit.errors import Conflict, InvalidInput, NotFound
 from iprkit.timeline import Span
 from iprkit.transcript import Segment, Speaker, Transcript, Word, word_json
 
@@ -105,11 +105,24 @@ def replace_segments(db: Db, version: TranscriptVersion, segments: Sequence[Segm
     """Give a working version these segments in place of its own.
 
     Words whose id the version knows keep it, all others get a new one. Segments with the first and last word of an old
-    one keep its key; see ``segment_keys.assign_keys`` for the others. Raises InvalidInput for a raw version.
+    one keep its key, words that are gone or new not counted; see ``segment_keys.assign_keys`` for the others. Raises
+    InvalidInput for a raw version, Conflict where words of somebody who withdrew would be lost with it.
     """
     if version.status != "working":
         raise InvalidInput("a raw transcript is never changed; edit the working version")
+    hidden = sum(word.text == WITHDRAWN for segment in segments for word in segment.words)
+    if hidden > sum(word["text"] == WITHDRAWN for row in version.segments for word in row.words):
+        raise Conflict(f"{version.conversation.key} cannot be edited while what somebody said in it is hidden")
     _fill(db, version, list(version.segments), segments, in_place=True)
+
+
+def tell_speakers(conversation: Conversation, speakers: Iterable[Speaker]) -> None:
+    """Say who some voices are, new ones among them; segments bear the roles once they are replaced."""
+    known = {row.label: row for row in conversation.speakers}
+    for speaker in speakers:
+        row = known.get(speaker.label)
+        if row is None or (row.role, row.name) != (speaker.role, speaker.name):
+            _speaker_row(conversation, speaker.label, speaker)
 
 
 def rename_speakers(db: Db, conversation: Conversation, roles: Mapping[str, str | None]) -> TranscriptVersion:
@@ -178,8 +191,10 @@ def _fill(
     roles = {row.label: row.role for row in conversation.speakers}
     known = {word["id"] for row in old for word in row.words} if in_place else set()
     named = _with_ids(conversation, segments, known)
-    new = [_place(s.speaker, roles.get(s.speaker or ""), s.words[0].id, s.words[-1].id, s.span) for s in named]
-    keys = assign_keys(conversation.key, [_old_place(row) for row in old], new, conversation.segment_counts)
+    kept = known & {word.id for segment in named for word in segment.words}
+    new = [_place(s.speaker, roles.get(s.speaker or ""), [w.id for w in s.words], kept, s.span) for s in named]
+    before = [_old_place(row, kept) for row in old]
+    keys = assign_keys(conversation.key, before, new, conversation.segment_counts)
     conversation.segment_counts = keys.counts
     _remember_former(db, conversation, keys)
     rows = [old[heir] if in_place and heir is not None else SegmentRow() for heir in keys.heirs]
@@ -232,14 +247,15 @@ def _speaker_row(conversation: Conversation, label: str, told: Speaker | None = 
         row.participant = members[0].participant if len(members) == 1 else None
 
 
-def _place(speaker: str | None, role: str | None, first: str, last: str, span: Span) -> Place:
-    return Place(Speaker(speaker, role).letter if speaker else UNDECIDED, (first, last), span)
+def _place(speaker: str | None, role: str | None, ids: Sequence[str], kept: set[str], span: Span) -> Place:
+    """``kept`` are the words of both texts: a segment is known by the first and last of them, else by its own."""
+    known = [word for word in ids if word in kept] or ids
+    return Place(Speaker(speaker, role).letter if speaker else UNDECIDED, (known[0], known[-1]), span)
 
 
-def _old_place(row: SegmentRow) -> Place:
-    span = Span(row.start_ms, row.end_ms)
-    place = _place(row.speaker, row.role, row.words[0]["id"], row.words[-1]["id"], span)
-    return replace(place, key=row.key)
+def _old_place(row: SegmentRow, kept: set[str]) -> Place:
+    span, ids = Span(row.start_ms, row.end_ms), [word["id"] for word in row.words]
+    return replace(_place(row.speaker, row.role, ids, kept, span), key=row.key)
 
 
 def _write(row: SegmentRow, segment: Segment, ordinal: int) -> None:

@@ -17,13 +17,15 @@ def decoded(data: str | bytes) -> str:
     """
     text = data if isinstance(data, str) else _text(data)
     if "\0" in text:
-        raise FormatError("this is no text file; save the transcript as plain text (UTF-8) and try again")
+        raise FormatError("this is no text file; save it as plain text (UTF-8) and try again")
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _text(data: bytes) -> str:
     if data.startswith(b"PK\x03\x04"):
-        raise FormatError("this is a zip archive, perhaps a Word document; save it as plain text (UTF-8) and try again")
+        raise FormatError(
+            "this is a zip archive, perhaps from Word or Excel; save it as plain text or CSV (UTF-8) and try again"
+        )
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, errors="replace")

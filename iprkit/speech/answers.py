@@ -16,11 +16,12 @@ from difflib import SequenceMatcher
 import numpy as np
 from numpy.typing import NDArray
 
+from iprkit.language.edits import bare
 from iprkit.speech import channels
 from iprkit.speech.activity import RATE
 from iprkit.speech.engine import Engine, HeardWord
 from iprkit.speech.excerpt import Excerpt
-from iprkit.speech.readings import bare, mean_confidence
+from iprkit.speech.readings import mean_confidence
 from iprkit.speech.speakers import LABELS
 from iprkit.timeline import Span, covered_ms
 

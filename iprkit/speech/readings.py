@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from iprkit.language.edits import bare
 from iprkit.speech.engine import HeardWord
 from iprkit.timeline import Span
 
@@ -98,16 +99,6 @@ def _version(mine: Sequence[HeardWord], other: Sequence[HeardWord], start: int, 
 
 def _matcher(first: Sequence[HeardWord], second: Sequence[HeardWord]) -> SequenceMatcher[str]:
     return SequenceMatcher(None, _text(first), _text(second), autojunk=False)
-
-
-def bare(text: str) -> str:
-    """A word without case and punctuation, as two writers of the same sound would agree on it.
-
-    >>> bare("Don’t,")
-    "don't"
-    """
-    kept = "".join(c for c in text.casefold().replace("’", "'") if c.isalnum() or c == "'")
-    return kept.strip("'") or text
 
 
 def _text(words: Sequence[HeardWord]) -> list[str]:

@@ -14,7 +14,7 @@ from iprkit.speech.activity import RATE
 from iprkit.speech.pronunciation import guess, spoken
 from iprkit.timeline import Span
 
-_FRAME_MS = 10
+FRAME_MS = 10
 _threads = local()
 
 
@@ -32,22 +32,26 @@ def place(samples: NDArray[np.float32], words: Sequence[str]) -> list[Span | Non
     return _by_word(found, parts) if found is not None else None
 
 
+def as_pcm(samples: NDArray[np.float32]) -> bytes:
+    """Samples as PocketSphinx takes them: 16 bits, little endian."""
+    return (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
+
+
 def _aligned(decoder: Any, samples: NDArray[np.float32], parts: list[str]) -> list[Span] | None:
     if not parts or len(samples) < RATE // 10:
         return None
-    sound = (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
     decoder.reinit_feat()  # forget the noise of what was placed before: times must not depend on the order of work
     try:
         decoder.set_align_text(" ".join(parts))
         decoder.start_utt()
-        decoder.process_raw(sound, full_utt=True)
+        decoder.process_raw(as_pcm(samples), full_utt=True)
         decoder.end_utt()
         found = decoder.seg() or ()  # None where the sound ended before the text
         heard = [s for s in found if not s.word.startswith(("<", "[", "+"))]
     except RuntimeError:  # how PocketSphinx says that the text does not fit the sound
         return None
     end_ms = len(samples) * 1000 // RATE  # the last frame reaches past it
-    spans = [Span(s.start_frame * _FRAME_MS, min((s.end_frame + 1) * _FRAME_MS, end_ms)) for s in heard]
+    spans = [Span(s.start_frame * FRAME_MS, min((s.end_frame + 1) * FRAME_MS, end_ms)) for s in heard]
     return spans if len(spans) == len(parts) else None
 
 
@@ -62,5 +66,7 @@ def _by_word(spans: Sequence[Span], parts: Sequence[Sequence[str]]) -> list[Span
 def _decoder() -> Any:
     """One decoder a thread: it holds the state of the utterance in hand."""
     if not hasattr(_threads, "decoder"):
-        _threads.decoder = Decoder(lm=None, loglevel="FATAL", beam=1e-80, wbeam=1e-60, pbeam=1e-80)
+        # Beams this wide keep the right path in a reverberant room; the search for a better path through the lattice
+        # gives the same times, takes quadratic time, and fails on one turn in seven there.
+        _threads.decoder = Decoder(lm=None, loglevel="FATAL", beam=1e-150, wbeam=1e-120, pbeam=1e-150, bestpath=False)
     return _threads.decoder

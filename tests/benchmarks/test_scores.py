@@ -85,11 +85,11 @@ def test_a_constant_offset_is_taken_off_where_the_reference_has_one() -> None:
     assert scores.share_within(errors, 50, unbiased=True) == 3 / 4
 
 
-def test_a_transcripts_words_are_compared_in_order_of_time() -> None:
-    late = Segment("2", "B", (Word("2", "Mm-hm.", 500, 900, speaker="B"),))
-    early = Segment("1", "A", (Word("1", "Well,", 0, 400, speaker="A"),))
-    transcript = Transcript("D01-S01", "en", "", "", 1_000, (late, early))
-    assert [token.text for token in scores.heard_tokens(transcript)] == ["well", "mm", "hm"]
+def test_an_answer_under_the_others_voice_is_compared_after_the_sentence_it_fell_into() -> None:
+    words = (Word("1", "Well,", 0, 400, speaker="A"), Word("2", "now.", 950, 1_400, speaker="A"))
+    answer = Segment("2", "B", (Word("3", "Mm-hm.", 500, 900, speaker="B"),))
+    transcript = Transcript("D01-S01", "en", "", "", 1_500, (Segment("1", "A", words), answer))
+    assert [token.text for token in scores.heard_tokens(transcript)] == ["well", "now", "mm", "hm"]
 
 
 def test_speech_is_where_a_speakers_words_are_near_to_each_other() -> None:

@@ -149,6 +149,23 @@ def test_a_corrected_word_keeps_its_id_and_its_segments_key(db: Db) -> None:
     assert (corrected.key, corrected.text, corrected.words) == (first.key, "How is your week?", words)
 
 
+def test_a_segment_that_loses_or_gains_outer_words_keeps_its_key(db: Db) -> None:
+    store(db)
+    first, *others = load_transcript(db, KEY).segments
+    edit(db, replace(first, words=first.words[1:]), *others)
+    assert keys(db)[0] == first.key
+    fewer = load_transcript(db, KEY).segments[0]
+    edit(db, replace(fewer, words=(replace(first.words[0], id=""), *fewer.words[:-1])), *others)
+    assert (keys(db)[0], load_transcript(db, KEY).segments[0].text) == (first.key, "How was your")
+
+
+def test_a_segment_that_takes_over_anothers_words_is_a_new_one(db: Db) -> None:
+    store(db)
+    first, second, third = load_transcript(db, KEY).segments
+    edit(db, replace(first, words=first.words[:-1] + third.words[1:]), second)
+    assert keys(db) == ["D01-S01-A003", "D01-S01-B001"]
+
+
 def test_an_inserted_word_gets_an_id_never_used_before(db: Db) -> None:
     store(db)
     first, *others = load_transcript(db, KEY).segments
