@@ -14,6 +14,7 @@ from iprkit.actions import codebook_copies
 from iprkit.database import connect, files, queries
 from iprkit.database.connect import Study
 from iprkit.database.models import Recording, Voice
+from iprkit.database.purging import GONE
 from iprkit.errors import MediaError, StudyError
 from iprkit.media.checksum import sha256
 from iprkit.progress import Listener, silent
@@ -54,6 +55,9 @@ def _database(study: Study) -> Iterator[Finding]:
 
 def _recording(study: Study, recording: Recording, full: bool, report: Listener) -> Iterator[Finding]:
     key, place = recording.conversation.key, study.path(recording.path)
+    if recording.path == GONE:
+        yield Finding(key, "its recording was deleted after a withdrawal", wrong=False)
+        return
     if not place.is_file():
         yield Finding(key, f"the recording {recording.path} is missing; find it with: iprkit relink FOLDER")
         return

@@ -11,6 +11,7 @@ from iprkit.actions.transcripts import place_of, segment_of
 from iprkit.database.connect import Study
 from iprkit.database.models import Conversation, Recording
 from iprkit.database.transcripts import load_transcript
+from iprkit.database.withdrawals import refuse_sound
 from iprkit.errors import InvalidInput, MediaError
 from iprkit.media.clips import cut_across, write_wav
 from iprkit.timeline import Span, clock
@@ -31,12 +32,14 @@ def clip(study: Study, key: str, to: Path, span: Span | None = None, pad_ms: int
 
     ``pad_ms`` are added on both sides, as far as the recording goes. Where the conversation lies in several parts the
     clip goes on into the next one, silent where no recording ran. Raises NotFound, InvalidInput where nothing was
-    recorded then or ``to`` is no WAV, MediaError where the recording is missing.
+    recorded then or ``to`` is no WAV, MediaError where the recording is missing, Conflict where somebody who withdrew
+    is heard.
     """
     if to.suffix.lower() != ".wav":
         raise InvalidInput(f"{to.name}: clips are written as WAV; name a file that ends in .wav")
     with study.read() as db:
         conversation, segment = place_of(db, key)
+        refuse_sound(db, conversation)
         wanted = segment_of(load_transcript(db, conversation.key), segment).span if segment else span
         if wanted is None or (segment and span):
             raise InvalidInput(_unclear(key, segment))

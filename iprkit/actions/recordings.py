@@ -166,7 +166,7 @@ def relink(study: Study, folder: Path, report: Listener = silent) -> list[Moved]
     if not folder.is_dir():
         raise InvalidInput(f"{folder} is no folder; name the one where the recordings are now")
     with study.read() as db:
-        missing = [r for r in queries.all_recordings(db) if not study.path(r.path).is_file()]
+        missing = [r for r in queries.all_recordings(db) if r.path and not study.path(r.path).is_file()]
         wanted = {recording.sha256: recording.size_bytes for recording in missing}
         before = {r.sha256: Moved(r.conversation.key, r.path, None) for r in missing}
     found: dict[str, str] = {}

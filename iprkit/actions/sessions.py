@@ -32,7 +32,7 @@ def add_session(
     """
     dyad_key, number = keys.dyad_key(session[0]), session[1]
     key, how = keys.session_key(dyad_key, number), intake or Intake()
-    when = _date(date)
+    when = date_of(date)
     _check_channels(how.channels)
     with study.read() as db:
         _check_new(db, dyad_key, key)
@@ -66,7 +66,8 @@ def _check_channels(roles: Sequence[str]) -> None:
         keys.role(role)
 
 
-def _date(text: str | None) -> str | None:
+def date_of(text: str | None) -> str | None:
+    """A date as the study stores it, year-month-day. Raises InvalidInput for what is no date."""
     try:
         return day.fromisoformat(text).isoformat() if text else None
     except ValueError as e:

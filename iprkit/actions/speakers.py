@@ -207,9 +207,10 @@ def _people(conversation: Conversation) -> dict[str, _Person]:
     """Who can speak, by pseudonym: the dyad's members, in a recall interview only one of them beside interviewers."""
     members = {m.participant.key: _Person(m.role, m.participant) for m in conversation.dyad.members}
     if isinstance(conversation, RecallInterview):
-        own = conversation.participant
-        members = {key: person for key, person in members.items() if person.role != own.role}
-        members[own.key] = _Person(own.role, own)
+        own, role = conversation.participant, conversation.recall.perspective
+        members = {key: person for key, person in members.items() if person.role != role}
+        if own is not None:
+            members[own.key] = _Person(role, own)
     return members
 
 

@@ -105,7 +105,7 @@ def _conversation_state(study: Study, conversation: Conversation) -> Conversatio
         kind=conversation.kind,
         date=conversation.date,
         recordings=len(conversation.recordings),
-        missing=sum(not study.path(recording.path).is_file() for recording in conversation.recordings),
+        missing=sum(bool(r.path) and not study.path(r.path).is_file() for r in conversation.recordings),
         duration_ms=conversation.duration_ms,
         transcript=newest.status if newest else None,
         language=newest.language if newest else None,

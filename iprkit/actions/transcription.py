@@ -3,12 +3,10 @@ ended it."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,13 +16,16 @@ from sqlalchemy.orm import Session as Db
 from iprkit import __version__
 from iprkit.actions.exports import exchange_copies, write_exchange_copies
 from iprkit.actions.listeners import Listeners, Request
+from iprkit.actions.parts import Part, left_out, silenced
+from iprkit.actions.playback import parts_to_hear
 from iprkit.actions.voice_profiles import keep_profiles, known_speakers
+from iprkit.actions.work import digest
 from iprkit.database import queries
 from iprkit.database.connect import Study
 from iprkit.database.journal import now
 from iprkit.database.models import Chunk, Conversation, Run
 from iprkit.database.transcripts import store_transcript
-from iprkit.errors import IprkitError, MediaError
+from iprkit.errors import Conflict, IprkitError
 from iprkit.language.sentences import sentence_rules
 from iprkit.media import decode
 from iprkit.progress import Listener, Step, silent
@@ -33,20 +34,10 @@ from iprkit.speech.activity import speech_spans
 from iprkit.speech.excerpt import Excerpt, plan
 from iprkit.speech.hearing import Ears, Heard
 from iprkit.speech.speakers import LABELS
-from iprkit.timeline import Span, merge
+from iprkit.timeline import Span, gaps, merge
 from iprkit.transcript import Segment, Speaker, Transcript
 
 _JUDGED_MS = 60_000  # how much speech the language is judged by
-
-
-@dataclass(frozen=True)
-class Part:
-    """One recording of a conversation as this work needs it: its file, its place on the conversation's clock."""
-
-    file: Path
-    sha256: str
-    offset_ms: int
-    channels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -110,7 +101,8 @@ def _complete_copies(study: Study) -> None:
         stored = [one.key for one in queries.all_conversations(db) if queries.newest_transcript(db, one.id) is not None]
     for key in stored:
         if not all(place.exists() for place in exchange_copies(study, key)):
-            write_exchange_copies(study, key)
+            with suppress(Conflict):  # of somebody who withdrew no copy may lie there
+                write_exchange_copies(study, key)
 
 
 def _attempt(study: Study, key: str, listeners: Listeners, report: Listener) -> Done:
@@ -121,9 +113,9 @@ def _attempt(study: Study, key: str, listeners: Listeners, report: Listener) -> 
 
 
 def _transcribe_one(study: Study, key: str, listeners: Listeners, report: Listener) -> Done:
-    parts = _parts(study, key)
+    parts = parts_to_hear(study, key, report)
     by_channel = all(len(part.channels) == 2 for part in parts) and listeners.request.speakers == "two"
-    settings = listeners.settings(by_channel)
+    settings = listeners.settings(by_channel) | left_out(parts)
     work = _work_key(parts, settings)
     if not listeners.request.again and (before := _done_before(study, key, work)):
         return before
@@ -140,24 +132,12 @@ def _transcribe_one(study: Study, key: str, listeners: Listeners, report: Listen
         model=ears.model,
         model_sha256=listeners.weights.sha256,
         settings=settings | {"work": work, "sentences": sentence_rules(language)},
-        input_sha256=_digest([part.sha256 for part in parts]),
+        input_sha256=digest([part.sha256 for part in parts]),
         author=study.author,
         started_at=started,
         ended_at=now(),
     )
     return _store(study, key, run, (plans, heard, segments, language))
-
-
-def _parts(study: Study, key: str) -> list[Part]:
-    with study.read() as db:
-        rows = [row for row in queries.conversation(db, key).recordings if row.view == "main"]
-        parts = [Part(study.path(row.path), row.sha256, row.offset_ms, tuple(row.channels or ())) for row in rows]
-    if not parts:
-        raise MediaError(f"{key} has no recording; add one with: iprkit session add")
-    for part in parts:
-        if not part.file.exists():
-            raise MediaError(f"{part.file.name} is not in its place; find it with: iprkit relink DIR")
-    return parts
 
 
 def _done_before(study: Study, key: str, work: str) -> Done | None:
@@ -180,7 +160,7 @@ def _plans(parts: Sequence[Part], listeners: Listeners, key: str, report: Listen
                 length += block.shape[1]
                 yield block[0]
 
-        speech = speech_spans(mono())
+        speech = [said for span in speech_spans(mono()) for said in gaps(part.silenced_in(span), span)]
         duration_ms = length * 1000 // decode.RATE
         cuts = plan(speech, duration_ms, listeners.engine.parallel) if duration_ms else []
         first = plans[-1].first + len(plans[-1].excerpts) if plans else 0
@@ -264,7 +244,9 @@ def _excerpts(plans: Sequence[Plan], finished: frozenset[int]) -> Iterator[tuple
         sounds = decode.read(one.part.file, [span for _, span in wanted], mode)
         for (ordinal, span), sound in zip(wanted, sounds, strict=True):
             speech = tuple(shared for s in one.speech if (shared := s & span))
-            yield ordinal, Excerpt(sound.mean(0), span, speech), sound
+            unheard = one.part.silenced_in(span)
+            heard = silenced(sound, span, unheard)
+            yield ordinal, Excerpt(heard.mean(0), span, speech, tuple(unheard)), heard
 
 
 def _store(
@@ -309,8 +291,4 @@ def _delete(db: Db, rows: Iterable[Any]) -> None:
 
 def _work_key(parts: Sequence[Part], settings: dict[str, Any]) -> str:
     sound = [[part.sha256, part.offset_ms, list(part.channels)] for part in parts]
-    return _digest([sound, settings])
-
-
-def _digest(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+    return digest([sound, settings])

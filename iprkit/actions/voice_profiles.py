@@ -31,7 +31,7 @@ def expected_roles(conversation: Conversation) -> tuple[str, ...]:
     """Who should be heard, a role for every person: the dyad in a session, in a recall interview one of it and
     the interviewer."""
     if isinstance(conversation, RecallInterview):
-        return conversation.participant.role, INTERVIEWER
+        return conversation.recall.perspective, INTERVIEWER
     return tuple(member.role for member in conversation.dyad.members if member.role != INTERVIEWER)
 
 

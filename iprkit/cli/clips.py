@@ -8,8 +8,8 @@ import click
 
 from iprkit.actions import clips
 from iprkit.cli.chosen import Chosen
-from iprkit.cli.times import as_ms
-from iprkit.timeline import Span, clock
+from iprkit.cli.times import as_ms, span_of
+from iprkit.timeline import clock
 
 
 @click.command(short_help="Cut the sound of a segment or stretch.")
@@ -22,15 +22,5 @@ from iprkit.timeline import Span, clock
 def clip(chosen: Chosen, key: str, to: Path, start_ms: int | None, end_ms: int | None, pad_ms: int) -> None:
     """Cut the sound of the segment KEY, or of session KEY between two times, into a WAV file."""
     with chosen.study() as study:
-        cut = clips.clip(study, key, to, _span(start_ms, end_ms), pad_ms)
+        cut = clips.clip(study, key, to, span_of(start_ms, end_ms), pad_ms)
     click.echo(f"{cut.path}: {cut.key} from {clock(cut.start_ms)} to {clock(cut.end_ms)}")
-
-
-def _span(start_ms: int | None, end_ms: int | None) -> Span | None:
-    if start_ms is None and end_ms is None:
-        return None
-    if start_ms is None or end_ms is None:
-        raise click.UsageError("a stretch needs both --from and --to")
-    if end_ms <= start_ms:
-        raise click.UsageError("--to must be later than --from")
-    return Span(start_ms, end_ms)

@@ -136,7 +136,31 @@ class RecallInterview(Conversation):
     __mapper_args__ = {"polymorphic_identity": "recall"}  # noqa: RUF012
 
     about: Mapped[Session] = relationship(foreign_keys=[Conversation.about_id], remote_side=[Conversation.id])
-    participant: Mapped[Participant] = relationship(foreign_keys=[Conversation.participant_id])
+    participant: Mapped[Participant | None] = relationship(foreign_keys=[Conversation.participant_id])
+    recall: Mapped[Recall] = relationship(back_populates="interview")
+
+
+class Recall(Journaled):
+    """What belongs to a recall interview alone: whose recall it is, and how far it is linked to its session.
+
+    ``perspective`` is the role of the participant, who is known by a pseudonym only where the dyad's members are.
+    ``map_work`` and ``comments_work`` say what the time map and the comments were made from, so that nothing is done
+    twice.
+    """
+
+    __tablename__ = "recall"
+    __table_args__ = (UniqueConstraint("conversation_id"),)
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    perspective: Mapped[str] = mapped_column(String(32))
+    map_run_id: Mapped[str | None] = mapped_column(ForeignKey("run.id"), index=True)
+    map_work: Mapped[str | None] = mapped_column(String(64))
+    comments_run_id: Mapped[str | None] = mapped_column(ForeignKey("run.id"), index=True)
+    comments_work: Mapped[str | None] = mapped_column(String(64))
+
+    interview: Mapped[RecallInterview] = relationship(back_populates="recall")
+    map_run: Mapped[Run | None] = relationship(foreign_keys=[map_run_id])
+    comments_run: Mapped[Run | None] = relationship(foreign_keys=[comments_run_id])
 
 
 class Recording(Journaled):

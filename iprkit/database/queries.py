@@ -28,6 +28,8 @@ from iprkit.database.models import (
 )
 from iprkit.errors import NotFound
 
+_PORTION = 500  # values in one question
+
 
 def the_study(db: Db) -> StudyRow | None:
     """The row that holds the study's title; None in a database without a study."""
@@ -186,6 +188,15 @@ def entries_about(db: Db, keys: Sequence[str]) -> Sequence[JournalEntry]:
     under = [JournalEntry.subject.startswith(f"{key}-", autoescape=True) for key in keys]
     where = or_(JournalEntry.subject.in_(keys), touched, *under)
     return db.scalars(select(JournalEntry).where(where).order_by(JournalEntry.id)).all()
+
+
+def journal_rows(db: Db, row_ids: Sequence[str]) -> Sequence[JournalRow]:
+    """What the journal says of these rows, asked in portions that every database takes."""
+    found: list[JournalRow] = []
+    for start in range(0, len(row_ids), _PORTION):
+        portion = row_ids[start : start + _PORTION]
+        found += db.scalars(select(JournalRow).where(JournalRow.row_id.in_(portion))).all()
+    return found
 
 
 def all_keys_of(db: Db, key: str) -> list[str]:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session as Db
 from iprkit.database import queries
 from iprkit.database.models import Conversation, FormerKey, Run, SegmentRow, SpeakerRow, TranscriptVersion
 from iprkit.database.segment_keys import Keys, Place, assign_keys
-from iprkit.errors import InvalidInput, NotFound
+from iprkit.database.withdrawals import WITHDRAWN, without_withdrawn
+from iprkit.errors import Conflict, InvalidInput, NotFound
 from iprkit.timeline import Span
 from iprkit.transcript import Segment, Speaker, Transcript, Word, word_json
 
@@ -50,11 +51,12 @@ def store_transcript(
 def load_transcript(db: Db, key: str, number: int | None = None) -> Transcript:
     """The transcript of a session or recall interview as people see it, or its version ``number``.
 
-    Raises NotFound where there is no such conversation, or none of it is transcribed yet.
+    What somebody said who withdrew is silenced. Raises NotFound where there is no such conversation, or none of it is
+    transcribed yet; Conflict where a withdrawal leaves nothing to show.
     """
     conversation = queries.conversation(db, key)
     version = current_version(db, conversation) if number is None else _numbered(db, conversation, number)
-    run, segments = version.run, tuple(_segment(row) for row in version.segments)
+    run, segments = version.run, without_withdrawn(db, conversation, [_segment(row) for row in version.segments])
     return Transcript(
         key=conversation.key,
         language=version.language,
@@ -104,10 +106,13 @@ def replace_segments(db: Db, version: TranscriptVersion, segments: Sequence[Segm
 
     Words whose id the version knows keep it, all others get a new one. Segments with the first and last word of an old
     one keep its key, words that are gone or new not counted; see ``segment_keys.assign_keys`` for the others. Raises
-    InvalidInput for a raw version.
+    InvalidInput for a raw version, Conflict where words of somebody who withdrew would be lost with it.
     """
     if version.status != "working":
         raise InvalidInput("a raw transcript is never changed; edit the working version")
+    hidden = sum(word.text == WITHDRAWN for segment in segments for word in segment.words)
+    if hidden > sum(word["text"] == WITHDRAWN for row in version.segments for word in row.words):
+        raise Conflict(f"{version.conversation.key} cannot be edited while what somebody said in it is hidden")
     _fill(db, version, list(version.segments), segments, in_place=True)
 
 

@@ -22,12 +22,14 @@ KEPT_MS = 1_600  # ... and need about this much of it to notice that a turn has 
 class Excerpt:
     """The sound of one stretch: ``samples`` mono at 16 kHz, ``span`` on the recording's clock.
 
-    ``speech`` are the stretches with voice inside the span, on the recording's clock.
+    ``speech`` are the stretches with voice inside the span, ``unheard`` those that were silenced before (playback of
+    another recording), both on the recording's clock.
     """
 
     samples: NDArray[np.float32]
     span: Span
     speech: tuple[Span, ...]
+    unheard: tuple[Span, ...] = ()
     condensed: Condensed = field(init=False)
 
     def __post_init__(self) -> None:

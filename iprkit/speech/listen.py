@@ -19,13 +19,15 @@ REPETITIVE = 2.4  # Whisper's own limit for the compression ratio
 UNSURE = -1.0  # and for the mean log probability
 NO_SPEECH = 0.6  # and for the probability that nobody speaks
 _VOICE_SHARE = 0.2
+_STRAYS = 2  # words of a piece that may have strayed over a silence; more of them were said there
 
 
 def listen(engine: Engine, excerpt: Excerpt, language: str, second: Engine | None = None) -> list[HeardWord]:
     """The words of an excerpt in order, flagged where a person should look.
 
-    Doubtful places are heard again, by the ``second`` engine too where there is one (see `readings`). Times are the
-    engine's own, on the recording's clock; a word may lack them.
+    Doubtful places are heard again, by the ``second`` engine too where there is one (see `readings`). What an engine
+    puts where the sound was silenced is left out. Times are the engine's own, on the recording's clock; a word may
+    lack them.
     """
     first = _flagged(engine.hear(excerpt, language), excerpt)
     looks = []
@@ -42,8 +44,37 @@ def _flagged(pieces: Sequence[Piece], excerpt: Excerpt) -> list[HeardWord]:
         replace(word, flags=flags, speaker=piece.speaker)
         for piece in pieces
         for flags in [suspicions(piece, excerpt.speech)]
-        for word in piece.words
+        for word in _audible(piece.words, excerpt.unheard)
     ]
+
+
+def _audible(words: Sequence[HeardWord], unheard: Sequence[Span]) -> list[HeardWord]:
+    """The words of a piece, those whose times reach into or over silenced sound moved to the others.
+
+    An engine is often early with the first word after a silence and late with the last one before it. A piece of which
+    most lies in silenced sound is invented.
+    """
+    kept = list(words)
+    for span in unheard:
+        sides = [_side(word, span) for word in kept]
+        few, many = sorted((-1, 1), key=sides.count)
+        if 2 * sides.count(0) > len(kept):
+            return []
+        strayed = {0, few} if sides.count(few) <= _STRAYS and 2 * sides.count(few) < sides.count(many) else {0}
+        edge = span.end_ms if many > 0 else span.start_ms
+        kept = [
+            replace(word, start_ms=edge, end_ms=edge) if side in strayed else word
+            for word, side in zip(kept, sides, strict=True)
+        ]
+    return kept
+
+
+def _side(word: HeardWord, silence: Span) -> int | None:
+    """-1 for a word before the silence, 0 in it, 1 after it; None for one without times."""
+    if word.start_ms is None or word.end_ms is None:
+        return None
+    middle_ms = (word.start_ms + word.end_ms) // 2
+    return 0 if middle_ms in silence else 1 if middle_ms >= silence.end_ms else -1
 
 
 def suspicions(piece: Piece, speech: Sequence[Span]) -> tuple[str, ...]:
@@ -87,4 +118,4 @@ def _part(excerpt: Excerpt, span: Span) -> Excerpt:
     begin = (span.start_ms - excerpt.span.start_ms) * RATE // 1000
     end = (span.end_ms - excerpt.span.start_ms) * RATE // 1000
     speech = tuple(shared for s in excerpt.speech if (shared := s & span))
-    return Excerpt(excerpt.samples[begin:end], span, speech)
+    return Excerpt(excerpt.samples[begin:end], span, speech, excerpt.unheard)

@@ -20,7 +20,7 @@ from iprkit.actions.transcripts import show
 from iprkit.actions.voice_profiles import forget_voices, keep_profiles, known_speakers
 from iprkit.database import queries
 from iprkit.database.connect import Study
-from iprkit.database.models import RecallInterview, Run
+from iprkit.database.models import Recall, RecallInterview, Run
 from iprkit.database.transcripts import store_transcript
 from iprkit.errors import Conflict, InvalidInput, NotFound
 from iprkit.formats.native import read_native
@@ -173,7 +173,15 @@ def test_a_voice_named_otherwise_by_a_person_keeps_that_role(talk: Study) -> Non
 def test_in_a_recall_interview_the_other_voice_is_the_interviewer(talk: Study) -> None:
     with talk.change("added a recall interview", "D01-S01-client") as db:
         session, client = queries.conversation(db, KEY), queries.find_participant(db, "C01")
-        db.add(RecallInterview(key="D01-S01-client", dyad=session.dyad, about_id=session.id, participant=client))
+        db.add(
+            RecallInterview(
+                key="D01-S01-client",
+                dyad=session.dyad,
+                about_id=session.id,
+                participant=client,
+                recall=Recall(perspective="client"),
+            )
+        )
     store(talk, "D01-S01-client")
     name_speakers(talk, "D01-S01-client", {"B": "client"})
     assert who(talk, "D01-S01-client") == {"A": ("interviewer", None), "B": ("client", "C01")}
@@ -347,7 +355,15 @@ def test_an_interviewer_is_not_looked_for_in_a_session(talk: Study) -> None:
     name_speakers(talk, KEY, {"A": "therapist"})
     with talk.change("added a recall interview", "D01-S01-client") as db:
         session, client = queries.conversation(db, KEY), queries.find_participant(db, "C01")
-        db.add(RecallInterview(key="D01-S01-client", dyad=session.dyad, about_id=session.id, participant=client))
+        db.add(
+            RecallInterview(
+                key="D01-S01-client",
+                dyad=session.dyad,
+                about_id=session.id,
+                participant=client,
+                recall=Recall(perspective="client"),
+            )
+        )
     store(talk, "D01-S01-client")
     keep(talk, "D01-S01-client", A=[0, 0, 1], B=CLIENT)
     name_speakers(talk, "D01-S01-client", {"B": "client"})

@@ -1,0 +1,1 @@
+"""Tables and documents for papers, made of values."""

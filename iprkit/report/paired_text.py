@@ -1,0 +1,43 @@
+"""The paired table on a terminal: columns side by side, as wide as the terminal or a hundred characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from textwrap import wrap
+
+from iprkit.report.paired import PairedMoment, PairedTable, head_of
+
+WIDTH = 100
+_BETWEEN = " | "
+
+
+def side_by_side(table: PairedTable, width: int = WIDTH) -> Iterator[str]:
+    """The table as lines no longer than ``width``."""
+    columns = 1 + len(table.perspectives)
+    wide = max(12, (width - len(_BETWEEN) * (columns - 1)) // columns)
+    for moment in table.moments:
+        yield from wrap("  ".join(head_of(moment)), width)
+        for memo in moment.memos:
+            yield from wrap(f"Memo: {memo}", width, initial_indent="  ", subsequent_indent="  ")
+        yield _line([head.upper() for head in table.heads], wide)
+        for cells in zip_longest(*_columns(table, moment, wide), fillvalue=""):
+            yield _line(cells, wide)
+        yield ""
+    for note in table.notes:
+        yield from wrap(note, width)
+
+
+def _columns(table: PairedTable, moment: PairedMoment, wide: int) -> list[list[str]]:
+    said = [line for one in moment.excerpt for line in wrap(f"{one.speaker}: {one.text}", wide)]
+    recalls = []
+    for perspective in table.perspectives:
+        lines: list[str] = []
+        for quotation in moment.recalls.get(perspective, ()):
+            lines += [*([""] if lines else []), *wrap(quotation.text, wide), *wrap(f"[{quotation.key}]", wide)]
+        recalls.append(lines)
+    return [said, *recalls]
+
+
+def _line(cells: list[str] | tuple[str, ...], wide: int) -> str:
+    return _BETWEEN.join(cell.ljust(wide) for cell in cells).rstrip()
