@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import iprkit
-from iprkit.actions import demo_codings
+from iprkit.actions import demo_codings, demo_recalls
 from iprkit.actions.dyads import add_dyad
 from iprkit.actions.exports import export, format_named
 from iprkit.actions.listeners import Request
@@ -145,6 +145,10 @@ def _name(work: Workplace) -> Iterator[str]:
         yield "(done before)"
 
 
+def _recall(work: Workplace) -> Iterator[str]:
+    yield from demo_recalls.recall_sample(work.study, work.sample, work.wishes.request, work.report)
+
+
 def _code(work: Workplace) -> Iterator[str]:
     sheets = work.sample.parent / "codings"
     if not sheets.is_dir():
@@ -166,6 +170,11 @@ STEPS = (
         "The session is transcribed: where speech is, the words, when and by whose voice each is said.", _transcribe
     ),
     DemoStep("Somebody says once who is who; in the dyad's next sessions the voices are known.", _name),
+    DemoStep("Client and therapist each watched the film with an interviewer: their recall is transcribed.", _recall),
+    DemoStep(
+        "By the sound of the film in the room, every comment finds the moment of the session that it is about.",
+        lambda work: demo_recalls.link_sample(work.study, work.report),
+    ),
     DemoStep("Two coders, both invented, coded the session apart from each other; their sheets come in.", _code),
     DemoStep("How far they agree, and where they differ.", lambda work: demo_codings.compare_sample(work.study)),
     DemoStep("One difference is settled with a reason.", lambda work: demo_codings.settle_sample(work.study)),
@@ -191,5 +200,6 @@ def _summary(study: Study, folder: Path) -> Iterator[str]:
     yield f"  {here} transcript show {KEY}"
     yield f"  {here} speakers {KEY}"
     yield f"  {here} clip {example} -o {example.lower()}.wav"
+    yield f"  {here} moments {KEY}"
     yield f"  {here} agree --codebook {demo_codings.SENTENCES}"
     yield f"  {here} history {KEY}"
