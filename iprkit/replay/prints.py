@@ -78,8 +78,10 @@ def _whitened(departures: Floats) -> Floats:
     """Every direction of variation made equally large, turned as little as can be (the symmetric root of Mahalanobis;
     Kessy, Lewin & Strimmer 2018): what all bands do together, louder and softer, else drowns what tells places apart.
     """
-    spread, directions = np.linalg.eigh(np.atleast_2d(np.cov(departures, rowvar=False)))
-    if len(departures) < 2 or spread[-1] <= 0:
+    if len(departures) < 2:
+        return np.zeros_like(departures)
+    spread, directions = np.linalg.eigh(np.cov(departures, rowvar=False))
+    if spread[-1] <= 0:
         return np.zeros_like(departures)
     whiten = directions / np.sqrt(np.maximum(spread, 0) + _ROUNDING * spread[-1]) @ directions.T
     white: Floats = (departures - departures.mean(axis=0)) @ whiten.astype(np.float32)

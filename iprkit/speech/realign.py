@@ -13,7 +13,7 @@ stretch by their letters and are marked ``interpolated``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -24,7 +24,7 @@ from iprkit.speech.excerpt import plan
 from iprkit.speech.expected import Expected, Part, agreed
 from iprkit.speech.shares import Edge, share, voiced
 from iprkit.speech.timing import ALIGNERS
-from iprkit.timeline import Span
+from iprkit.timeline import Span, covered_ms, merge
 from iprkit.transcript import Word
 
 Samples = NDArray[np.float32]
@@ -44,6 +44,13 @@ _LEAST_MS = 20  # of sound for a word; where that is not free, it is shared with
 _FASTEST_MS = 15  # a letter, in a word or two: the shortest that "the" and "to" are in fluent speech
 _FAST_MS = 35  # a letter, in a sentence: 28 letters a second, above any talker's rate
 _SENTENCE = 4  # words
+_SEAM_MS = 12_000  # from one seam in what was heard to the next
+_FLUENT_MS = 30
+_INSIDE = 3  # words
+_NEAR_MS = 150  # two ways of finding a word that are no further apart agree
+_AGREED = 0.9
+_NEAR_WORD_MS = 100  # speech so near to a word is the word's
+_UNSAID = 0.1  # of the speech without words: more than that is a text that leaves words out (benchmarks/align.py)
 _LOOSE = 2  # words
 _AROUND_MS = 300  # of silence that an aligner wants beside the words
 _PLACEABLE_MS = 100
@@ -112,7 +119,8 @@ def realign(words: Sequence[NewWord], ground: Ground, report: Report = unheard) 
     backwards where those that stayed do not.
     """
     spans: Spans = [word.heir.span if word.kept and word.heir else None for word in words]
-    placed = _place(words, _hear(words, spans, ground, report), ground)
+    heard = _hear(words, spans, ground, report)
+    placed = _place(words, _refined(words, heard, ground), ground)
     again = _place(words, _loosened(words, placed), ground)
     placed = [new or old for new, old in zip(again, placed, strict=True)]
     guessed, lost = _guess(words, placed, ground)
@@ -150,6 +158,49 @@ def _heard(words: Sequence[NewWord], window: Span, ground: Ground, report: Repor
 def _excerpts(window: Span, speech: Sequence[Span]) -> list[Span]:
     inside = [span.shift(-window.start_ms) for span in voiced(speech, window)]
     return [span.shift(window.start_ms) for span in plan(inside, window.duration_ms)]
+
+
+def _refined(words: Sequence[NewWord], heard: Spans, ground: Ground) -> Spans:
+    """What was heard, aligned again from seam to seam: a listener cares little on which side of a pause a word is.
+
+    Only an aligner that has the whole text knows that, so where much speech has no words, what was heard stands.
+    """
+    seams = [span if word.kept else None for word, span in zip(words, heard, strict=True)]
+    for n in _seams(words, heard):
+        seams[n : n + 2] = heard[n : n + 2]
+    out, aligned = list(heard), _place(words, seams, ground)
+    for run in _runs(seams):
+        window = _window(words, seams, run, ground.within)
+        if _agree(aligned[slice(*run)], heard[slice(*run)]) and _said_whole(heard[slice(*run)], window, ground):
+            out[slice(*run)] = aligned[slice(*run)]
+    return out
+
+
+def _seams(words: Sequence[NewWord], heard: Spans) -> Iterator[int]:
+    """Words after which what was heard can be cut: now and then, in the middle of fluent speech."""
+    last_ms: int | None = None
+    for n in range(_INSIDE, len(heard) - _INSIDE):
+        one, other = heard[n], heard[n + 1]
+        if one is None or other is None or not all(heard[n - _INSIDE : n + _INSIDE + 1]):
+            continue
+        due = last_ms is None or one.end_ms - last_ms >= _SEAM_MS
+        if due and other.start_ms - one.end_ms <= _FLUENT_MS and not (words[n].kept or words[n + 1].kept):
+            last_ms = one.end_ms
+            yield n
+
+
+def _agree(aligned: Spans, heard: Spans) -> bool:
+    both = [(one, other) for one, other in zip(aligned, heard, strict=True) if one and other]
+    near = sum(abs(one.start_ms - other.start_ms) <= _NEAR_MS for one, other in both)
+    return bool(both) and near >= _AGREED * len(both)
+
+
+def _said_whole(heard: Spans, window: Span, ground: Ground) -> bool:
+    """Whether hardly any speech is without a word that was heard."""
+    near = merge(span.widen(_NEAR_WORD_MS, ground.within) for span in heard if span)
+    speech = voiced(ground.speech, window)
+    covered = sum(covered_ms(near, span) for span in speech)
+    return covered >= (1 - _UNSAID) * sum(span.duration_ms for span in speech)
 
 
 def _place(words: Sequence[NewWord], spans: Spans, ground: Ground) -> Spans:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import wave
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,11 +20,9 @@ from iprkit.database import queries
 from iprkit.database.connect import Study
 from iprkit.database.models import Run
 from iprkit.database.transcripts import store_transcript
-from iprkit.media import decode
 from iprkit.media.decode import RATE
 from iprkit.transcript import Segment, Speaker, Transcript, Word
 
-ROOT = Path(__file__).parents[2]
 Transcriber = Callable[[Study, str], None]
 SPEAKERS = (Speaker("A", "therapist"), Speaker("B", "client"))
 
@@ -67,50 +64,24 @@ def told(study: Study, record: Callable[..., Path], transcribe: Transcriber) -> 
     return study
 
 
-@dataclass(frozen=True)
-class FilmTurn:
-    """A turn of the sample session as it was made."""
-
-    speaker: str
-    start_ms: int
-    text: str
-
-
 @pytest.fixture(scope="session")
-def film_turns() -> tuple[FilmTurn, ...]:
+def film_turns(turns: Sequence[Any]) -> Sequence[Any]:
     """The seven turns of the sample's first 37 s: 116 words."""
-    truth = json.loads((ROOT / "transcripts/d01-s03.truth.json").read_text(encoding="utf-8"))
-    return tuple(FilmTurn(t["speaker"], round(t["start"] * 1000), t["text"]) for t in truth["session"]["turns"][:7])
+    return turns[:7]
 
 
 @pytest.fixture(scope="session")
-def film_sound() -> NDArray[np.float32]:
+def film_sound(sound: NDArray[np.float32]) -> NDArray[np.float32]:
     """Their sound, mono at 16 kHz."""
-    return np.concatenate([block[0] for block in decode.stream(ROOT / "recordings/d01-s03.mp4")])[: 37 * RATE]
+    return sound[: 37 * RATE]
 
 
 @pytest.fixture
-def write_wav(tmp_path: Path) -> Callable[..., Path]:
-    """Writes mono samples at 16 kHz: ``write_wav("a.wav", samples)``."""
-
-    def write(name: str, samples: NDArray[np.float32]) -> Path:
-        file = tmp_path / "camera" / name
-        file.parent.mkdir(exist_ok=True)
-        with wave.open(str(file), "wb") as out:
-            out.setnchannels(1)
-            out.setsampwidth(2)
-            out.setframerate(RATE)
-            out.writeframes((samples * 32767).astype("<i2").tobytes())
-        return file
-
-    return write
-
-
-@pytest.fixture
-def filmed(study: Study, write_wav: Callable[..., Path], film_sound: NDArray[np.float32]) -> Study:
+def filmed(study: Study, tmp_path: Path, write_wav: Callable[..., None], film_sound: NDArray[np.float32]) -> Study:
     """Session D01-S03 with its recording, not transcribed."""
+    write_wav(tmp_path / "film.wav", film_sound[None])
     add_dyad(study, "D01", {"therapist": ["T01"], "client": ["C01"]})
-    add_session(study, ("D01", 3), sources_of([write_wav("film.wav", film_sound)]))
+    add_session(study, ("D01", 3), sources_of([tmp_path / "film.wav"]))
     return study
 
 
@@ -127,12 +98,12 @@ def put(filmed: Study, tmp_path: Path) -> Callable[..., Aligned]:
 
 
 @pytest.fixture
-def typed(film_turns: tuple[FilmTurn, ...]) -> Callable[..., str]:
+def typed(film_turns: Sequence[Any]) -> Callable[..., str]:
     """The turns as a typist would bring them, under these names: ``typed(therapist="T", client="P")``."""
 
     def write(therapist: str = "Therapist", client: str = "Client") -> str:
         names = {"therapist": therapist, "client": client}
-        return "\n\n".join(f"{names[turn.speaker]}: {turn.text}" for turn in film_turns)
+        return "\n\n".join(f"{names[turn.role]}: {turn.text}" for turn in film_turns)
 
     return write
 

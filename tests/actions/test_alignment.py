@@ -37,7 +37,7 @@ def off_ms(told: Transcript, turns: Sequence[Any]) -> list[int]:
     """How far the first word of each turn is from the truth."""
     words, at, found = list(told.words), 0, []
     for turn in turns:
-        found.append(abs(words[at].start_ms - turn.start_ms))
+        found.append(abs(words[at].start_ms - turn.span.start_ms))
         at += len(turn.text.split())
     return found
 
@@ -102,7 +102,7 @@ def test_time_stamps_are_no_words(put: Put, filmed: Study, film_turns: Sequence[
     letters = {"therapist": "T", "client": "C"}
     put(
         "\n\n".join(
-            f"[00:00:{n:02}] {letters[t.speaker]}: {t.text} #00:00:{n + 2:02}-5#" for n, t in enumerate(film_turns)
+            f"[00:00:{n:02}] {letters[t.role]}: {t.text} #00:00:{n + 2:02}-5#" for n, t in enumerate(film_turns)
         )
     )
     assert max(off_ms(show(filmed, KEY), film_turns)) <= NEAR_MS
@@ -138,10 +138,11 @@ def test_words_whose_times_were_guessed_are_put_on_the_sound_without_a_text(
 
 def test_a_session_in_two_recordings_has_one_clock(
     put: Put, typed: Typed, filmed: Study, film_turns: Sequence[Any], film_sound: NDArray[np.float32], tmp_path: Path,
-    write_wav: Callable[..., Path],
+    write_wav: Callable[..., None],
 ) -> None:  # fmt: skip
-    cut = 26 * RATE
-    parts = [write_wav("one.wav", film_sound[:cut]), write_wav("two.wav", film_sound[cut:])]
+    cut, parts = 26 * RATE, [tmp_path / "one.wav", tmp_path / "two.wav"]
+    for part, samples in zip(parts, (film_sound[:cut], film_sound[cut:]), strict=True):
+        write_wav(part, samples[None])
     add_session(filmed, ("D01", 4), sources_of(parts))
     file = tmp_path / "text.txt"
     file.write_text(typed(), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A corrected text put onto a transcript: what was left alone stays, what changed finds its sound, keys can be cited."""
+"""A corrected text put onto a transcript: what was left alone stays, what changed finds its sound, keys stay."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -175,7 +175,7 @@ def test_whatever_is_edited_no_other_word_moves_and_undo_restores_all(
     if len(told_or_none(filmed)) == 0:
         put(typed())
     before, old = told(filmed), list(told(filmed).words)
-    touched = dict((at, what) for what, at in edits)
+    touched = {at: what for what, at in edits}
     new: list[tuple[str, Word | None]] = []
     for n, one in enumerate(old):
         if touched.get(n) == "insert":

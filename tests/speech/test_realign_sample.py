@@ -1,21 +1,18 @@
 """A text put on the sound of the sample session by the English aligner, without any weights."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from iprkit.language.edits import bare, compare
-from iprkit.media import decode
 from iprkit.speech.activity import speech_spans
 from iprkit.speech.realign import Ground, NewWord, Realigned, realign
 from iprkit.timeline import Span
 
-ROOT = Path(__file__).parents[2]
 NEAR_MS = 200
 
 
@@ -37,14 +34,12 @@ class Film:
 
 
 @pytest.fixture(scope="module")
-def film() -> Film:
-    sound = np.concatenate([block[0] for block in decode.stream(ROOT / "recordings/d01-s03.mp4")])
-    turns = json.loads((ROOT / "transcripts/d01-s03.truth.json").read_text(encoding="utf-8"))["session"]["turns"]
+def film(sound: NDArray[np.float32], turns: Sequence[Any]) -> Film:
     text: list[str] = []
     onsets = []
     for turn in turns:
-        onsets.append(Onset(len(text), round(turn["start"] * 1000)))
-        text += turn["text"].split()
+        onsets.append(Onset(len(text), turn.span.start_ms))
+        text += turn.text.split()
 
     def read(spans: Sequence[Span]) -> Iterator[NDArray[np.float32]]:
         return (sound[span.start_ms * 16 : span.end_ms * 16] for span in spans)
