@@ -94,9 +94,12 @@ TRIED = [
 ELSEWHERE = {
     "iprkit init", "iprkit backup", "iprkit restore", "iprkit doctor", "iprkit models list", "iprkit models fetch",
     "iprkit models verify", "iprkit demo", "iprkit speakers", "iprkit align", "iprkit transcript correct",
-    "iprkit import",
+    "iprkit import", "iprkit recall add", "iprkit recall allow", "iprkit recall edit", "iprkit recall grid",
+    "iprkit recall show", "iprkit link", "iprkit map edit", "iprkit map show", "iprkit moments", "iprkit moment add",
+    "iprkit moment delete", "iprkit moment edit", "iprkit moment merge", "iprkit consent set", "iprkit consent show",
+    "iprkit withdraw",
 }  # fmt: skip
-"""Commands that ask the study nothing, or only of its transcripts and its files as a whole."""
+"""Commands that ask the study nothing, or only of its transcripts, its recall and its files as a whole."""
 
 
 @pytest.fixture
