@@ -140,12 +140,12 @@ def stereo() -> NDArray[np.float32]:
 
 
 @pytest.fixture
-def talk(
+def record_talk(
     tmp_path: Path, turns: tuple[SaidTurn, ...], sound: NDArray[np.float32], stereo: NDArray[np.float32]
 ) -> Callable[..., Talk]:
     """The turns of the sample session that end before ``seconds``, ``times`` over, a pause after each time.
 
-    ``talk("a.wav", seconds=20, pause_ms=1500)``.
+    ``record_talk("a.wav", seconds=20, pause_ms=1500)``.
     """
 
     def build(

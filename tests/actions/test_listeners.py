@@ -15,9 +15,9 @@ Talks = Callable[..., Any]
 
 
 @pytest.fixture
-def replayer(talk: Talks) -> Callable[..., Listeners]:
+def replayer(record_talk: Talks) -> Callable[..., Listeners]:
     """Listeners that replay, with the given words of a request."""
-    talked = talk()
+    talked = record_talk()
 
     def make(**words: Any) -> Listeners:
         return Listeners(Request("scripted", str(talked.script), **words))
@@ -73,8 +73,8 @@ def test_nor_where_channels_say_who_speaks(replayer: Callable[..., Listeners]) -
     assert replayer().settings(by_channel=False) != replayer().settings(by_channel=True)
 
 
-def test_nor_by_other_weights_of_the_same_name(talk: Talks) -> None:
-    talked = talk()
+def test_nor_by_other_weights_of_the_same_name(record_talk: Talks) -> None:
+    talked = record_talk()
     before = Listeners(Request("scripted", str(talked.script))).settings(by_channel=False)
     talked.script.write_text(talked.script.read_text(encoding="utf-8") + " ", encoding="utf-8")
     assert Listeners(Request("scripted", str(talked.script))).settings(by_channel=False) != before

@@ -65,15 +65,15 @@ def said(transcript: Transcript) -> list[tuple[str, int, int, str | None]]:
     return [(word.text, word.start_ms, word.end_ms, word.speaker) for word in transcript.words]
 
 
-def test_the_words_come_out_with_the_times_and_speakers_that_stand_in_the_file(study: Study, talk: Talks) -> None:
-    talked = talk()
+def test_the_words_come_out_with_the_times_and_speakers_that_stand_in_the_file(study: Study, record_talk: Talks) -> None:
+    talked = record_talk()
     key = add(study, 3, talked.file)
     transcribe(study, [key], replaying(talked))
     assert said(stored(study, key)) == said(read_native(talked.script.read_bytes()))
 
 
-def test_what_was_found_is_told(study: Study, talk: Talks) -> None:
-    talked = talk()
+def test_what_was_found_is_told(study: Study, record_talk: Talks) -> None:
+    talked = record_talk()
     key = add(study, 3, talked.file)
     (done,) = transcribe(study, [key], replaying(talked))
     words = [word for turn in talked.turns for word in turn.text.split()]
@@ -85,16 +85,16 @@ def test_what_was_found_is_told(study: Study, talk: Talks) -> None:
     assert done.unheard_ms < 0.05 * done.speech_ms
 
 
-def test_all_that_is_not_yet_transcribed_is_and_then_there_is_nothing_to_do(study: Study, talk: Talks) -> None:
-    talked = talk()
+def test_all_that_is_not_yet_transcribed_is_and_then_there_is_nothing_to_do(study: Study, record_talk: Talks) -> None:
+    talked = record_talk()
     add(study, 3, talked.file)
-    add(study, 4, talk("b.wav", pause_ms=2_500).file)
+    add(study, 4, record_talk("b.wav", pause_ms=2_500).file)
     assert [done.key for done in transcribe(study, request=replaying(talked))] == ["D01-S03", "D01-S04"]
     assert transcribe(study, request=replaying(talked)) == []
 
 
-def test_nothing_is_done_twice_with_the_same_sound_and_settings(study: Study, talk: Talks) -> None:
-    talked = talk()
+def test_nothing_is_done_twice_with_the_same_sound_and_settings(study: Study, record_talk: Talks) -> None:
+    talked = record_talk()
     key = add(study, 3, talked.file)
     (first,) = transcribe(study, [key], replaying(talked))
     (again,) = transcribe(study, [key], replaying(talked, threads=7))
@@ -102,8 +102,8 @@ def test_nothing_is_done_twice_with_the_same_sound_and_settings(study: Study, ta
     assert stored(study, key).meta["version"] == "1"
 
 
-def test_it_is_when_somebody_wants_it_again_and_segments_keep_their_keys(study: Study, talk: Talks) -> None:
-    talked = talk()
+def test_it_is_when_somebody_wants_it_again_and_segments_keep_their_keys(study: Study, record_talk: Talks) -> None:
+    talked = record_talk()
     key = add(study, 3, talked.file)
     transcribe(study, [key], replaying(talked))
     before = stored(study, key)
@@ -114,8 +114,8 @@ def test_it_is_when_somebody_wants_it_again_and_segments_keep_their_keys(study: 
     assert stored(study, key, 1) == before
 
 
-def test_other_settings_are_another_transcript(study: Study, talk: Talks) -> None:
-    talked = talk()
+def test_other_settings_are_another_transcript(study: Study, record_talk: Talks) -> None:
+    talked = record_talk()
     key = add(study, 3, talked.file)
     transcribe(study, [key], replaying(talked))
     (done,) = transcribe(study, [key], replaying(talked, initial_prompt="Anna, Bergen"))
@@ -123,8 +123,8 @@ def test_other_settings_are_another_transcript(study: Study, talk: Talks) -> Non
     assert stored(study, key).meta["version"] == "2"
 
 
-def test_the_run_says_what_made_the_transcript(study: Study, talk: Talks) -> None:
-    talked = talk()
+def test_the_run_says_what_made_the_transcript(study: Study, record_talk: Talks) -> None:
+    talked = record_talk()
     key = add(study, 3, talked.file)
     transcribe(study, [key], replaying(talked, beam_size=3))
     run = run_of(study, key)
@@ -135,8 +135,8 @@ def test_the_run_says_what_made_the_transcript(study: Study, talk: Talks) -> Non
     assert run.outcome["words"] == len(list(stored(study, key).words))
 
 
-def test_transcribing_is_one_step_of_undo_and_can_be_done_again(study: Study, talk: Talks) -> None:
-    talked = talk()
+def test_transcribing_is_one_step_of_undo_and_can_be_done_again(study: Study, record_talk: Talks) -> None:
+    talked = record_talk()
     key = add(study, 3, talked.file)
     transcribe(study, [key], replaying(talked))
     assert undo(study).action == "undid: transcribed D01-S03"
@@ -145,8 +145,8 @@ def test_transcribing_is_one_step_of_undo_and_can_be_done_again(study: Study, ta
     assert [done.already for done in transcribe(study, request=replaying(talked))] == [False]
 
 
-def test_parts_after_one_another_are_one_conversation_on_one_clock(study: Study, talk: Talks) -> None:
-    first, second = talk("a.wav"), talk("b.wav", pause_ms=2_500)
+def test_parts_after_one_another_are_one_conversation_on_one_clock(study: Study, record_talk: Talks) -> None:
+    first, second = record_talk("a.wav"), record_talk("b.wav", pause_ms=2_500)
     key = add(study, 3, first.file, second.file)
     transcribe(study, [key], replaying(first))
     once = said(read_native(first.script.read_bytes()))
@@ -156,8 +156,8 @@ def test_parts_after_one_another_are_one_conversation_on_one_clock(study: Study,
     assert said(stored(study, key)) == once + behind
 
 
-def test_another_cameras_sound_is_not_heard_as_well(study: Study, talk: Talks) -> None:
-    talked, side = talk(), talk("side.wav", pause_ms=2_500)
+def test_another_cameras_sound_is_not_heard_as_well(study: Study, record_talk: Talks) -> None:
+    talked, side = record_talk(), record_talk("side.wav", pause_ms=2_500)
     add_session(study, ("D01", 3), sources_of([talked.file], [f"{side.file}@0"]))
     (done,) = transcribe(study, ["D01-S03"], replaying(talked))
     assert done.words == sum(len(turn.text.split()) for turn in talked.turns)
@@ -165,9 +165,9 @@ def test_another_cameras_sound_is_not_heard_as_well(study: Study, talk: Talks) -
 
 @pytest.mark.parametrize("channels", [("therapist", "client"), ("client", "therapist")])
 def test_where_each_has_a_channel_the_channels_say_who_speaks(
-    study: Study, talk: Talks, channels: tuple[str, str]
+    study: Study, record_talk: Talks, channels: tuple[str, str]
 ) -> None:
-    talked = talk(seconds=40, channels=2)
+    talked = record_talk(seconds=40, channels=2)
     talked.script.write_text(_of_nobody(talked.script), encoding="utf-8")
     key = add(study, 3, talked.file, channels=channels)
     (done,) = transcribe(study, [key], replaying(talked))
@@ -181,24 +181,24 @@ def test_where_each_has_a_channel_the_channels_say_who_speaks(
     assert run_of(study, key).settings["speakers"] == "channel"
 
 
-def test_where_one_person_speaks_nobody_is_told_apart(study: Study, talk: Talks) -> None:
-    talked = talk(seconds=20, channels=2)
+def test_where_one_person_speaks_nobody_is_told_apart(study: Study, record_talk: Talks) -> None:
+    talked = record_talk(seconds=20, channels=2)
     key = add(study, 3, talked.file, channels=("therapist", "client"))
     (done,) = transcribe(study, [key], Request("scripted", str(talked.script), speakers="one"))
     assert done.roles == ()
 
 
-def test_text_where_nobody_speaks_is_flagged(study: Study, talk: Talks, record: Recorder) -> None:
+def test_text_where_nobody_speaks_is_flagged(study: Study, record_talk: Talks, record: Recorder) -> None:
     key = add(study, 3, record("hum.wav", seconds=10, pitch=50))
-    (done,) = transcribe(study, [key], replaying(talk()))
+    (done,) = transcribe(study, [key], replaying(record_talk()))
     assert (done.speech_ms, done.flagged) == (0, done.segments)
     assert {flag for segment in stored(study, key).segments for flag in segment.flags} == {"no_voice"}
 
 
 def test_a_recording_in_which_nobody_speaks_has_an_empty_transcript(
-    study: Study, talk: Talks, record: Recorder
+    study: Study, record_talk: Talks, record: Recorder
 ) -> None:
-    nothing = talk("nothing.wav")
+    nothing = record_talk("nothing.wav")
     nothing.script.write_text(_without_segments(nothing.script), encoding="utf-8")
     key = add(study, 3, record("hum.wav", seconds=10, pitch=50))
     (done,) = transcribe(study, [key], replaying(nothing))
@@ -207,42 +207,42 @@ def test_a_recording_in_which_nobody_speaks_has_an_empty_transcript(
     assert transcribe(study, request=replaying(nothing)) == []
 
 
-def test_the_language_is_the_one_that_was_found(study: Study, talk: Talks) -> None:
-    talked = talk()
+def test_the_language_is_the_one_that_was_found(study: Study, record_talk: Talks) -> None:
+    talked = record_talk()
     talked.script.write_text(talked.script.read_text("utf-8").replace('"language": "en"', '"language": "no"'), "utf-8")
     key = add(study, 3, talked.file)
     assert [done.language for done in transcribe(study, [key], replaying(talked))] == ["no"]
     assert stored(study, key).language == "no"
 
 
-def test_the_language_may_be_said_instead(study: Study, talk: Talks) -> None:
-    talked = talk()
+def test_the_language_may_be_said_instead(study: Study, record_talk: Talks) -> None:
+    talked = record_talk()
     key = add(study, 3, talked.file)
     assert [done.language for done in transcribe(study, [key], replaying(talked, language="de"))] == ["de"]
 
 
-def test_a_missing_recording_fails_alone_and_says_what_to_do(study: Study, talk: Talks) -> None:
-    talked = talk()
+def test_a_missing_recording_fails_alone_and_says_what_to_do(study: Study, record_talk: Talks) -> None:
+    talked = record_talk()
     for number in (3, 4, 5):
-        add(study, number, talk(f"{number}.wav", pause_ms=1_000 * number).file)
+        add(study, number, record_talk(f"{number}.wav", pause_ms=1_000 * number).file)
     (study.folder / "recordings/d01-s04.wav").unlink()
     told = {done.key: done.error for done in transcribe(study, request=replaying(talked))}
     assert told.pop("D01-S04") == "d01-s04.wav is not in its place; find it with: iprkit relink DIR"
     assert told == {"D01-S03": None, "D01-S05": None}
 
 
-def test_a_recording_that_was_damaged_since_fails_alone_too(study: Study, talk: Talks) -> None:
-    talked = talk()
+def test_a_recording_that_was_damaged_since_fails_alone_too(study: Study, record_talk: Talks) -> None:
+    talked = record_talk()
     for number in (3, 4):
-        add(study, number, talk(f"{number}.wav", pause_ms=1_000 * number).file)
+        add(study, number, record_talk(f"{number}.wav", pause_ms=1_000 * number).file)
     (study.folder / "recordings/d01-s03.wav").write_bytes(b"RIFF")
     first, second = transcribe(study, request=replaying(talked))
     assert (first.key, "d01-s03.wav" in (first.error or "")) == ("D01-S03", True)
     assert (second.key, second.error) == ("D01-S04", None)
 
 
-def test_an_unknown_session_is_refused_before_anything_is_done(study: Study, talk: Talks) -> None:
-    talked = talk()
+def test_an_unknown_session_is_refused_before_anything_is_done(study: Study, record_talk: Talks) -> None:
+    talked = record_talk()
     key = add(study, 3, talked.file)
     with pytest.raises(NotFound, match="did you mean D01-S03"):
         transcribe(study, [key, "D01-S30"], replaying(talked))
@@ -261,23 +261,23 @@ def test_an_unknown_session_is_refused_before_anything_is_done(study: Study, tal
     ],
 )
 def test_where_nothing_can_be_heard_at_all_no_work_is_begun(
-    study: Study, talk: Talks, models: Path, request_: Request, error: type[Exception], told: str
+    study: Study, record_talk: Talks, models: Path, request_: Request, error: type[Exception], told: str
 ) -> None:
-    add(study, 3, talk().file)
+    add(study, 3, record_talk().file)
     with pytest.raises(error, match=told):
         transcribe(study, request=request_)
 
 
-def test_a_file_that_is_no_transcript_is_told(study: Study, talk: Talks) -> None:
-    talked = talk()
+def test_a_file_that_is_no_transcript_is_told(study: Study, record_talk: Talks) -> None:
+    talked = record_talk()
     add(study, 3, talked.file)
     talked.script.write_text("{}", encoding="utf-8")
     (done,) = transcribe(study, request=replaying(talked))
     assert done.error == "iprkit transcript, key: expected a text, found null"
 
 
-def test_progress_is_told_from_the_first_excerpt_to_the_last(study: Study, talk: Talks) -> None:
-    talked = talk(seconds=150, times=3)
+def test_progress_is_told_from_the_first_excerpt_to_the_last(study: Study, record_talk: Talks) -> None:
+    talked = record_talk(seconds=150, times=3)
     key = add(study, 3, talked.file)
     steps: list[Step] = []
     transcribe(study, [key], replaying(talked), steps.append)
@@ -287,16 +287,16 @@ def test_progress_is_told_from_the_first_excerpt_to_the_last(study: Study, talk:
     assert len(heard) > 3
 
 
-def test_excerpts_leave_no_word_out_and_none_twice(study: Study, talk: Talks) -> None:
-    talked = talk(seconds=150, times=3)
+def test_excerpts_leave_no_word_out_and_none_twice(study: Study, record_talk: Talks) -> None:
+    talked = record_talk(seconds=150, times=3)
     key = add(study, 3, talked.file)
     transcribe(study, [key], replaying(talked))
     assert said(stored(study, key)) == said(read_native(talked.script.read_bytes()))
     assert left_over(study, key) == 0
 
 
-def test_copies_for_other_programs_are_written_for_their_owner_alone(study: Study, talk: Talks) -> None:
-    talked = talk()
+def test_copies_for_other_programs_are_written_for_their_owner_alone(study: Study, record_talk: Talks) -> None:
+    talked = record_talk()
     key = add(study, 3, talked.file)
     transcribe(study, [key], replaying(talked))
     copies = [study.folder / "transcripts" / f"{key}{ending}" for ending in (".json", ".vtt")]
@@ -304,8 +304,8 @@ def test_copies_for_other_programs_are_written_for_their_owner_alone(study: Stud
     assert said(read_native(copies[0].read_bytes())) == said(stored(study, key))
 
 
-def test_a_copy_that_is_missing_is_written_again(study: Study, talk: Talks) -> None:
-    talked = talk()
+def test_a_copy_that_is_missing_is_written_again(study: Study, record_talk: Talks) -> None:
+    talked = record_talk()
     key = add(study, 3, talked.file)
     transcribe(study, [key], replaying(talked))
     copy = study.folder / "transcripts" / f"{key}.vtt"
@@ -338,8 +338,8 @@ def stopping_after(excerpts: int) -> Callable[[Step], None]:
     return listen
 
 
-def test_after_an_interruption_what_was_finished_is_not_done_again(study: Study, talk: Talks) -> None:
-    talked = talk(seconds=150, times=3)
+def test_after_an_interruption_what_was_finished_is_not_done_again(study: Study, record_talk: Talks) -> None:
+    talked = record_talk(seconds=150, times=3)
     key = add(study, 3, talked.file)
     with pytest.raises(Stopped):
         transcribe(study, [key], replaying(talked), stopping_after(2))
@@ -350,9 +350,9 @@ def test_after_an_interruption_what_was_finished_is_not_done_again(study: Study,
     assert said(stored(study, key)) == said(read_native(talked.script.read_bytes()))
 
 
-def test_after_an_interruption_the_recording_may_be_cut_otherwise(study: Study, talk: Talks) -> None:
+def test_after_an_interruption_the_recording_may_be_cut_otherwise(study: Study, record_talk: Talks) -> None:
     """With other ``--jobs`` excerpts differ, and what was finished of the old ones is of no use."""
-    talked = talk(seconds=150, times=2)
+    talked = record_talk(seconds=150, times=2)
     key = add(study, 3, talked.file)
     work = _unfinished(study, talked, key)
     (done,) = transcribe(study, [key], replaying(talked))

@@ -22,11 +22,11 @@ def _study(tmp_path: Path, cli: Cli) -> None:
 
 
 @pytest.fixture
-def talked(cli: Cli, talk: Talks) -> Any:
+def talked(cli: Cli, record_talk: Talks) -> Any:
     """Sessions D01-S03 and D01-S04 with a recording each."""
-    made = talk()
+    made = record_talk()
     assert cli("session", "add", "D01", 3, made.file).exit_code == 0
-    assert cli("session", "add", "D01", 4, talk("b.wav", pause_ms=2_500).file).exit_code == 0
+    assert cli("session", "add", "D01", 4, record_talk("b.wav", pause_ms=2_500).file).exit_code == 0
     return made
 
 
@@ -163,8 +163,8 @@ def test_what_cannot_be_meant_is_wrong_usage(cli: Cli, talked: Any, words: tuple
     assert cli("transcribe", *words).exit_code == 2
 
 
-def test_what_a_person_should_look_at_is_told_and_shown(cli: Cli, record: Callable[..., Path], talk: Talks) -> None:
-    told = talk()
+def test_what_a_person_should_look_at_is_told_and_shown(cli: Cli, record: Callable[..., Path], record_talk: Talks) -> None:
+    told = record_talk()
     cli("session", "add", "D01", 5, record("hum.wav", seconds=20, pitch=50))
     result = cli("transcribe", "--engine", "scripted", "--model", told.script)
     assert re.search(

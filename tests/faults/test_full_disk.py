@@ -35,9 +35,9 @@ def test_a_recording_that_does_not_fit_leaves_no_trace(disk: Any, confined: Any)
 
 @pytest.mark.parametrize("room_kb", [4, 36])
 def test_where_the_database_has_no_room_the_copied_recording_goes_too(
-    disk: Any, confined: Any, talk: Callable[..., Any], room_kb: int
+    disk: Any, confined: Any, record_talk: Callable[..., Any], room_kb: int
 ) -> None:
-    file = talk(seconds=8).file
+    file = record_talk(seconds=8).file
     linked = () if disk.own else ("--link",)  # a limit meets the copy first
     disk.leave(room_kb + (file.stat().st_size // 1024 if disk.own else 0))
     failed = confined.run("session", "add", "D01", 3, file, *linked)
@@ -51,9 +51,9 @@ def test_where_the_database_has_no_room_the_copied_recording_goes_too(
 
 @pytest.mark.parametrize("room_kb", [4, 40, 64, 100])
 def test_a_transcript_is_stored_whole_or_not_at_all(
-    disk: Any, confined: Any, talk: Callable[..., Any], room_kb: int
+    disk: Any, confined: Any, record_talk: Callable[..., Any], room_kb: int
 ) -> None:
-    talked = talk(seconds=175)
+    talked = record_talk(seconds=175)
     words = ("transcribe", "--engine", "scripted", "--model", talked.script)
     confined.do("session", "add", "D01", 3, talked.file, "--link")
     disk.leave(room_kb)
@@ -71,9 +71,9 @@ def test_a_transcript_is_stored_whole_or_not_at_all(
 
 
 def test_copies_for_other_programs_that_found_no_room_come_with_the_next_transcribing(
-    disk: Any, confined: Any, talk: Callable[..., Any]
+    disk: Any, confined: Any, record_talk: Callable[..., Any]
 ) -> None:
-    talked = talk(seconds=175)
+    talked = record_talk(seconds=175)
     words = ("transcribe", "--engine", "scripted", "--model", talked.script)
     confined.do("session", "add", "D01", 3, talked.file, "--link")
     confined.do(*words)
@@ -98,8 +98,8 @@ def test_a_backup_is_whole_or_not_there(disk: Any, confined: Any) -> None:
     assert confined.is_sound()
 
 
-def test_an_export_is_whole_or_not_there(disk: Any, confined: Any, talk: Callable[..., Any]) -> None:
-    talked = talk(seconds=175)
+def test_an_export_is_whole_or_not_there(disk: Any, confined: Any, record_talk: Callable[..., Any]) -> None:
+    talked = record_talk(seconds=175)
     confined.do("session", "add", "D01", 3, talked.file, "--link")
     confined.do("transcribe", "--engine", "scripted", "--model", talked.script)
     disk.leave(40)

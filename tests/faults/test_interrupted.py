@@ -10,8 +10,8 @@ Talks = Callable[..., Any]
 
 
 @pytest.fixture
-def session(program: Any, talk: Talks) -> Any:
-    talked = talk(seconds=150, times=3)
+def session(program: Any, record_talk: Talks) -> Any:
+    talked = record_talk(seconds=150, times=3)
     program.do("session", "add", "D01", 3, talked.file, "--link")
     return ("transcribe", "--engine", "scripted", "--model", talked.script)
 
@@ -27,8 +27,8 @@ def test_transcribing_stops_and_the_same_command_goes_on(program: Any, session: 
     assert (program.pieces(), program.is_sound()) == ([], True)
 
 
-def test_adding_a_session_stops_and_leaves_nothing_behind(program: Any, talk: Talks) -> None:
-    stopped = program.stop_at("copy", signal.SIGINT, "session", "add", "D01", 3, talk(seconds=175, times=6).file)
+def test_adding_a_session_stops_and_leaves_nothing_behind(program: Any, record_talk: Talks) -> None:
+    stopped = program.stop_at("copy", signal.SIGINT, "session", "add", "D01", 3, record_talk(seconds=175, times=6).file)
     assert (stopped.returncode, "Interrupted." in stopped.stderr) == (130, True)
     assert "Traceback" not in stopped.stderr
     assert program.files("recordings") == []

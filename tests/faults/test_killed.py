@@ -20,9 +20,9 @@ Talks = Callable[..., Any]
 
 
 @pytest.fixture
-def session(program: Any, talk: Talks) -> Any:
+def session(program: Any, record_talk: Talks) -> Any:
     """A session of eight minutes that is heard in three pieces, and how to transcribe it."""
-    talked = talk(seconds=150, times=3)
+    talked = record_talk(seconds=150, times=3)
     program.do("session", "add", "D01", 3, talked.file, "--link")
     return ("transcribe", "--engine", "scripted", "--model", talked.script)
 
@@ -91,8 +91,8 @@ def _mark_first_word(database: Path) -> None:
 
 
 @pytest.mark.parametrize("told", ["checksum", r"inspect [3-6]\d %", r"copy [1-4]\d %", r"copy [5-9]\d %", "copy 100 %"])
-def test_a_session_can_be_added_after_its_adding_was_killed(program: Any, talk: Talks, told: str) -> None:
-    file = talk(seconds=175, times=4).file
+def test_a_session_can_be_added_after_its_adding_was_killed(program: Any, record_talk: Talks, told: str) -> None:
+    file = record_talk(seconds=175, times=4).file
     words = ("session", "add", "D01", 3, file)
     program.stop_at(told, signal.SIGKILL, *words)
     assert program.is_sound()

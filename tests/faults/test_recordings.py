@@ -40,9 +40,9 @@ EVERY = [
 
 
 @pytest.fixture
-def spoken(talk: Callable[..., Any]) -> Any:
+def spoken(record_talk: Callable[..., Any]) -> Any:
     """The first turn of the sample session."""
-    return talk(seconds=8)
+    return record_talk(seconds=8)
 
 
 @pytest.fixture
