@@ -72,6 +72,16 @@ def test_the_words_come_out_with_the_times_and_speakers_that_stand_in_the_file(s
     assert said(stored(study, key)) == said(read_native(talked.script.read_bytes()))
 
 
+def test_unsure_words_are_replayed_once_like_all_others(study: Study, record_talk: Talks) -> None:
+    """Whoever listens looks at them a second time; what is replayed is the same then."""
+    talked = record_talk(seconds=175)
+    sure = talked.script.read_text(encoding="utf-8")
+    talked.script.write_text(sure.replace('"confidence": 0.9', '"confidence": 0.1'), encoding="utf-8")
+    key = add(study, 3, talked.file)
+    transcribe(study, [key], replaying(talked))
+    assert said(stored(study, key)) == said(read_native(talked.script.read_bytes()))
+
+
 def test_what_was_found_is_told(study: Study, record_talk: Talks) -> None:
     talked = record_talk()
     key = add(study, 3, talked.file)
@@ -362,7 +372,7 @@ def test_after_an_interruption_the_recording_may_be_cut_otherwise(study: Study, 
 
 
 def _unfinished(study: Study, talked: Any, key: str) -> str:
-    """Leaves one finished excerpt behind, and then pretends that it was shorter; returns the work's name."""
+    """Leaves one finished excerpt behind, and then makes a shorter one of it; returns the work's name."""
     with pytest.raises(Stopped):
         transcribe(study, [key], replaying(talked), stopping_after(1))
     transcribe(study, [key], replaying(talked))
@@ -372,5 +382,6 @@ def _unfinished(study: Study, talked: Any, key: str) -> str:
         transcribe(study, [key], replaying(talked), stopping_after(1))
     with study.write() as db:
         for chunk in queries.chunks(db, work):
-            chunk.end_ms -= 1_000
+            chunk.end_ms = (chunk.start_ms + chunk.end_ms) // 2
+            chunk.result = chunk.result | {"words": chunk.result["words"][:100]}
     return work
