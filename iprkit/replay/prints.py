@@ -26,7 +26,7 @@ _LOWEST_HZ, _HIGHEST_HZ = 150, 5500  # what small loudspeakers give
 # The mean spectrum of 3 s is taken off: it holds the loudspeaker, the room and the level. That of 0.8 s holds much
 # of the speech as well and costs a fifth of the likeness; 6 s are no better.
 _SURROUNDINGS = 3 * FPS + 1
-_SILENCE = 1e-10  # power (full scale is 1) that 16 bits cannot hold; keeps the logarithm of digital silence finite
+_SILENCE = 1e-12  # power (full scale is 1) below any recorder; keeps the logarithm of digital silence finite
 _ROUNDING = 1e-4  # directions with less than this share of the largest variance hold nothing worth making louder
 _LOUD = 2.0  # standard deviations from which a departure counts less and less: one click or voice tells only so much
 _CHUNK = 512  # frames transformed at once, 26 s: 4 MB
@@ -84,9 +84,8 @@ def _whitened(departures: Floats) -> Floats:
     """
     centred = departures - departures.mean(axis=0)
     spread, directions = np.linalg.eigh(centred.T @ centred / np.float32(len(centred)))
-    if spread[-1] <= 0:
-        return centred
-    white: Floats = centred @ (directions / np.sqrt(np.maximum(spread, 0) + _ROUNDING * spread[-1])) @ directions.T
+    evened = directions / np.sqrt(np.maximum(spread, 0) + _ROUNDING * max(spread[-1], np.float32(_SILENCE)))
+    white: Floats = centred @ evened @ directions.T
     return white
 
 
