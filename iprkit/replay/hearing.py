@@ -14,7 +14,9 @@ from iprkit.replay.search import WINDOW, Doubles, Hits
 
 _ENOUGH = 400  # hits of 50 frames each, to learn from
 _CLASSES = 10  # of the session's level, equally full
-_AUDIBLE = 1.0  # standard deviations by which a class of level must be more alike than silence is, to be heard
+# Two silences are alike by up to 1.5 standard deviations, as both differ from the talk around; beyond 2 it is the
+# session's own noise that is heard, as in a recording by wire. A class of level that is heard is 1 above.
+_QUIET, _AUDIBLE = 2.0, 1.0
 _FAINT = 0.3  # share of the mean variation below which a frame is not made to look like any other
 _COVERED = 6.0  # dB above the expected level from which something else is heard over the playback
 _TOGETHER = 2.0  # n neighbouring frames vary like n / 2 independent ones: their windows overlap, vowels last
@@ -72,10 +74,10 @@ def learn_hearing(session: Print, interview: Print, hits: Hits) -> Hearing | Non
     classes = np.array_split(np.argsort(level, kind="stable"), _CLASSES)
     levels = np.array([level[each].mean() for each in classes])
     expected = np.array([np.median(like[each]) for each in classes]) / chance
-    heard = np.flatnonzero(expected > expected[0] + _AUDIBLE)
+    heard = np.flatnonzero(expected > min(expected[0], _QUIET) + _AUDIBLE)
     if not len(heard):
         return None
-    silence = float(levels[heard[0] - 1 : heard[0] + 1].mean())
+    silence = float(levels[heard[0] - 1 : heard[0] + 1].mean()) if heard[0] else -np.inf
     gain = float(np.median((loud - level)[level > silence]))
     return Hearing(chance, levels, np.maximum(expected, 0), silence, gain)
 
@@ -96,13 +98,6 @@ def _along(session: Print, interview: Print, line: Line) -> tuple[Doubles, Doubl
     share = places - below
     heard = interview.frames[line.start : line.end]
     first, second = (np.einsum("ij,ij->i", heard, session.frames[below + step]) for step in (0, 1))
-    size = _size(heard, interview) * _size(session.frames[below], session)
+    size = interview.size[line.start : line.end] * session.size[below]
     like = ((1 - share) * first + share * second) / np.maximum(size, _FAINT)
     return like, session.level[below].astype(np.float64), interview.level[line.start : line.end].astype(np.float64)
-
-
-def _size(frames: NDArray[np.float32], whole: Print) -> Doubles:
-    """The length of each frame, 1 being usual for its recording."""
-    usual = np.sqrt(np.square(whole.frames).sum(axis=1).mean(dtype=np.float64))
-    sizes: Doubles = np.sqrt(np.square(frames).sum(axis=1, dtype=np.float64)) / max(usual, 1e-6)
-    return sizes

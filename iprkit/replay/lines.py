@@ -34,6 +34,11 @@ class Line:
     drift: float
     certain: range = range(0)
 
+    @property
+    def origin(self) -> float:
+        """The interview's frame at which the session's first would lie."""
+        return -self.lag / (1 + self.drift)
+
     def place(self, frame: float) -> float:
         """The session's frame at ``frame`` of the interview."""
         return frame + self.lag + self.drift * frame
@@ -82,7 +87,8 @@ def _common_drift(sure: Hits) -> float:
     """The speed at which hits fall on the fewest, fullest lines (Hough 1962); 0 where nothing tells."""
     if not len(sure.at):
         return 0.0
-    speeds = np.arange(-_FASTEST, _FASTEST + _STEP / 2, _STEP)
+    most = round(_FASTEST / _STEP)
+    speeds = _STEP * np.arange(-most, most + 1)
     fullness = [_fullness(sure.lag - speed * sure.at, sure.height) for speed in speeds]
     return float(speeds[np.argmax(fullness * (1 - _PREFERENCE * np.abs(speeds)))])
 

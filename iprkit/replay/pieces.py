@@ -16,6 +16,7 @@ from iprkit.replay.path import Stretch
 from iprkit.replay.prints import FPS, MS
 from iprkit.timeline import Span
 
+_HALF = 0.5  # a frame is about the sound on both sides of its time
 _ONWARD = 2.0  # frames between lines that are one course of playback
 _TALK = 30 * FPS  # longer than people talk over a film without stopping it
 # Nothing tells where in a silence of the session the film was started or stopped. The middle errs least; in silences
@@ -59,8 +60,8 @@ def _piece(run: Run, lines: Sequence[Line], accounts: Sequence[Account], earlies
     first, last = lines[run[0].line], lines[run[-1].line]
     silence_before = accounts[run[0].line].audible[: run[0].start - first.start][::-1]
     silence_after = accounts[run[-1].line].audible[run[-1].end - last.start :]
-    start = max(run[0].start - _lead(silence_before), earliest)
-    end = min(run[-1].end + _lead(silence_after), latest)
+    start = max(run[0].start - _HALF - _lead(silence_before), earliest, first.origin)
+    end = min(run[-1].end - _HALF + _lead(silence_after), latest)
     return Piece(
         Span(round(start * MS), round(end * MS)),
         Span(round(first.place(start) * MS), round(last.place(end) * MS)),

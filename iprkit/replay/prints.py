@@ -26,7 +26,7 @@ _LOWEST_HZ, _HIGHEST_HZ = 150, 5500  # what small loudspeakers give
 # The mean spectrum of 3 s is taken off: it holds the loudspeaker, the room and the level. That of 0.8 s holds much
 # of the speech as well and costs a fifth of the likeness; 6 s are no better.
 _SURROUNDINGS = 3 * FPS + 1
-_SILENCE = 1e-10  # power (full scale is 1) that 16 bits cannot hold; keeps the logarithm of digital silence finite
+_SILENCE = 1e-12  # power (full scale is 1) below any recorder; keeps the logarithm of digital silence finite
 _ROUNDING = 1e-4  # directions with less than this share of the largest variance hold nothing worth making louder
 _LOUD = 2.0  # standard deviations from which a departure counts less and less: one click or voice tells only so much
 _CHUNK = 512  # frames transformed at once, 26 s: 4 MB
@@ -35,21 +35,25 @@ _CHUNK = 512  # frames transformed at once, 26 s: 4 MB
 @dataclass(frozen=True)
 class Print:
     """``frames`` has shape (n, 96): frame ``k`` is about the sound at ``k * 50`` ms; its numbers have mean 0, lie
-    between -1 and 1 and are uncorrelated. ``level`` has shape (n,): how loud it is there, in dB of full scale."""
+    between -1 and 1 and are uncorrelated. ``level`` has shape (n,): how loud it is there, in dB of full scale. ``size``
+    has shape (n,): the length of each frame, 1 being usual for the recording."""
 
     frames: Floats
     level: Floats
+    size: Floats
 
 
 def take_print(blocks: Iterable[Floats]) -> Print:
     """The print of mono sound at 16 kHz, given in blocks of shape (n,) or (1, n) of any lengths."""
     parts = [_spectra(chunk) for chunk in _chunks(blocks)]
     if not parts:
-        return Print(np.zeros((0, _BANDS), np.float32), np.zeros(0, np.float32))
+        return Print(np.zeros((0, _BANDS), np.float32), np.zeros(0, np.float32), np.zeros(0, np.float32))
     spectra = np.concatenate(parts)
     level = 10 * np.log10(np.exp(spectra).mean(axis=1))
     departures = spectra - uniform_filter1d(spectra, _SURROUNDINGS, axis=0)
-    return Print(np.tanh(_whitened(departures) / np.float32(_LOUD)), level)
+    frames = np.tanh(_whitened(departures) / np.float32(_LOUD))
+    energy = np.square(frames).sum(axis=1)
+    return Print(frames, level, np.sqrt(energy / max(energy.mean(), np.float32(_SILENCE))))
 
 
 def _chunks(blocks: Iterable[Floats]) -> Iterator[Floats]:
@@ -78,13 +82,10 @@ def _whitened(departures: Floats) -> Floats:
     """Every direction of variation made equally large, turned as little as can be (the symmetric root of Mahalanobis;
     Kessy, Lewin & Strimmer 2018): what all bands do together, louder and softer, else drowns what tells places apart.
     """
-    if len(departures) < 2:
-        return np.zeros_like(departures)
-    spread, directions = np.linalg.eigh(np.cov(departures, rowvar=False))
-    if spread[-1] <= 0:
-        return np.zeros_like(departures)
-    whiten = directions / np.sqrt(np.maximum(spread, 0) + _ROUNDING * spread[-1]) @ directions.T
-    white: Floats = (departures - departures.mean(axis=0)) @ whiten.astype(np.float32)
+    centred = departures - departures.mean(axis=0)
+    spread, directions = np.linalg.eigh(centred.T @ centred / np.float32(len(centred)))
+    evened = directions / np.sqrt(np.maximum(spread, 0) + _ROUNDING * max(spread[-1], np.float32(_SILENCE)))
+    white: Floats = centred @ evened @ directions.T
     return white
 
 

@@ -18,8 +18,8 @@ Doubles = NDArray[np.float64]
 _BLOCK = FPS // 2  # frames compared in one product; windows start every half second
 _BLOCKS = 5
 WINDOW = _BLOCK * _BLOCKS  # 2.5 s, so that a stretch of 3 s holds a whole window wherever it starts
-_ROWS = 64  # windows at once
-_PART = 600 * FPS  # frames of the session at once: with 64 windows 3 MB, small enough for the processor's cache
+_ROWS = 256  # windows at once: fewer make the product of matrices a third slower
+_PART = 600 * FPS  # frames of the session at once: with 256 windows 12 MB, and an hour fits beside them
 # Standard deviations above the likeness to all other places. Chance reaches 5 some hundred times when an hour is
 # compared with an hour; true places lie above 8 (the lowest tenth, under the hardest conditions of
 # benchmarks/link.py). What chance brings in here, the path throws out again.
