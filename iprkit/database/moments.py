@@ -104,7 +104,8 @@ def _rows(db: Db, session: Session, loose: Sequence[MomentRow], groups: Sequence
     for key, span in zip(keys.keys, new, strict=True):
         row = old.get(key)
         if row is None:
-            row = MomentRow(key=key, conversation_id=session.id, origin="marked", start_ms=span.start_ms)
+            row = MomentRow(key=key, conversation_id=session.id, origin="marked")
+            row.start_ms, row.end_ms = span.start_ms, span.end_ms
             db.add(row)
         rows.append(row)
     for key in old.keys() - set(keys.keys):
