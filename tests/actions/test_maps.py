@@ -7,6 +7,7 @@ import pytest
 from iprkit.actions.history import undo
 from iprkit.actions.linking import How, link
 from iprkit.actions.maps import edit_map, show_map
+from iprkit.actions.moments import moments_of
 from iprkit.actions.recalls import show
 from iprkit.database.connect import Study
 from iprkit.errors import InvalidInput, NotFound
@@ -51,6 +52,12 @@ def test_a_comment_keeps_its_key_when_the_map_changes(recalled: Study) -> None:
 def test_without_the_piece_before_it_a_comment_is_about_the_one_before_that(recalled: Study) -> None:
     edit_map(recalled, KEY, Edit(delete=[2]))
     assert about(recalled)["K04"] == about(recalled)["K02"]
+
+
+def test_without_any_playback_there_are_no_moments_left(recalled: Study) -> None:
+    for who in ("client", "therapist"):
+        edit_map(recalled, f"D01-S03-{who}", Edit(delete=[1, 2, 3, 4]))
+    assert moments_of(recalled, "D01-S03") == []
 
 
 def test_what_somebody_says_over_a_piece_stays_theirs_and_is_about_that_place(recalled: Study) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iprkit.linking.moments import covering, same_moments
+from iprkit.linking.moments import same_moments
 from iprkit.recall import Mark
 from iprkit.timeline import Span
 
@@ -14,7 +14,7 @@ def marks(*times: int) -> list[Mark]:
 
 
 def grouped(*times: int, tolerance: int = 15_000) -> list[list[int]]:
-    return [[mark.at_ms for mark in group] for group in same_moments(marks(*times), tolerance)]
+    return [[mark.at_ms for mark in group.marks] for group in same_moments(marks(*times), tolerance)]
 
 
 def test_marks_within_the_tolerance_are_one_moment() -> None:
@@ -30,7 +30,27 @@ def test_with_no_tolerance_only_marks_at_the_same_place_are_one() -> None:
 
 
 def test_a_moment_covers_all_that_its_marks_are_about() -> None:
-    assert covering(marks(42_000, 53_000)) == Span(32_000, 53_000)
+    (group,) = same_moments(marks(42_000, 53_000))
+    assert (group.at, group.about) == (Span(42_000, 53_000), Span(32_000, 53_000))
+
+
+def fixed(*times: int) -> list[tuple[str | None, list[int]]]:
+    """Groups of marks at these times beside two moments that a person set: ``early`` at 50 s, ``late`` at 58 s."""
+    own = {name: [Mark("", "", at, Span(at - 5_000, at))] for name, at in (("early", 50_000), ("late", 58_000))}
+    groups = same_moments(marks(*times), 15_000, own)
+    return [(group.fixed, sorted(mark.at_ms for mark in group.marks if mark.key)) for group in groups]
+
+
+def test_marks_join_the_nearest_moment_that_a_person_set() -> None:
+    assert fixed(48_000, 61_000, 90_000) == [("early", [48_000]), ("late", [61_000]), (None, [90_000])]
+
+
+def test_marks_that_are_nearer_to_each_other_stay_together() -> None:
+    assert fixed(38_000, 34_000) == [(None, [34_000, 38_000]), ("early", []), ("late", [])]
+
+
+def test_two_moments_that_a_person_set_are_never_one() -> None:
+    assert fixed() == [("early", []), ("late", [])]
 
 
 def test_a_tolerance_below_zero_cannot_be_meant() -> None:
