@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import shutil
 import struct
 import wave
 from collections.abc import Callable, Iterator
@@ -19,8 +20,16 @@ from click.testing import CliRunner, Result
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session as Db
 
+from iprkit.actions.dyads import add_dyad
+from iprkit.actions.linking import How, link
+from iprkit.actions.listeners import Request
+from iprkit.actions.recalls import Held, add_recall
+from iprkit.actions.recordings import Intake
+from iprkit.actions.sessions import add_session, sources_of
+from iprkit.actions.speakers import name_speakers
+from iprkit.actions.transcription import transcribe
 from iprkit.cli import main
-from iprkit.database.connect import Study, create
+from iprkit.database.connect import Study, create, open_study
 from iprkit.formats.native import write_native
 from iprkit.media import decode
 from iprkit.timeline import Span
@@ -178,6 +187,55 @@ def _said_turn(turn: dict[str, Any]) -> SaidTurn:
 def write_wav() -> Callable[[Path, NDArray[np.float32]], None]:
     """``write_wav(file, sound)``: sound at 16 kHz of shape (channels, n) as a WAV in 16 bits."""
     return _write_wav
+
+
+@pytest.fixture(scope="session")
+def truth() -> dict[str, Any]:
+    """What is true of the sample: the session, and by participant the recall interviews about it."""
+    told: dict[str, Any] = json.loads((ROOT / "transcripts/d01-s03.truth.json").read_text(encoding="utf-8"))
+    return told | {"recalls": {one["participant"]: one for one in told["recalls"]}}
+
+
+@pytest.fixture(scope="session")
+def _recalled(tmp_path_factory: pytest.TempPathFactory, turns: tuple[SaidTurn, ...], truth: dict[str, Any]) -> Path:
+    """The sample study with both recall interviews: heard by the engine ``scripted``, linked by a log of what is true."""
+    folder = tmp_path_factory.mktemp("recalled")
+    with create(folder / "study", "Sample", "anna") as study:
+        add_dyad(study, "D01", {"therapist": ["T01"], "client": ["C01"]})
+        linked = Intake(link=True)
+        film = sources_of([ROOT / "recordings/d01-s03.mp4"])
+        add_session(study, ("D01", 3), film, "2026-03-04", linked)
+        told = folder / "told.json"
+        with told.open("w", encoding="utf-8") as out:
+            write_native(_scripted(list(turns), 174_558), out)
+        transcribe(study, ["D01-S03"], Request("scripted", str(told)))
+        name_speakers(study, "D01-S03", {"A": "therapist"})
+        for who, date in (("client", "2026-03-05"), ("therapist", None)):
+            key, recording = f"D01-S03-{who}", ROOT / f"recordings/d01-s03-{who}-recall.m4a"
+            add_recall(study, ("D01", 3), Held(who, date), sources_of([recording]), linked)
+            link(study, [key], How(log=_logged(folder / f"{who}.csv", truth["recalls"][who])))
+            transcribe(study, [key], Request("scripted", str(ROOT / f"transcripts/d01-s03-{who}-recall.told.json")))
+            name_speakers(study, key, {"A": "interviewer"})
+        link(study)
+    return folder / "study"
+
+
+@pytest.fixture
+def recalled(_recalled: Path, tmp_path: Path) -> Iterator[Study]:
+    """The sample study of Anna's with both recall interviews linked: D01-S03-client, D01-S03-therapist."""
+    shutil.copytree(_recalled, tmp_path / "study")
+    with open_study(tmp_path / "study", "anna") as study:
+        yield study
+
+
+def _logged(file: Path, recall: dict[str, Any]) -> Path:
+    """What was played in an interview, as somebody would have noted it; the client stopped each time."""
+    rows = ["interview,event,session,by"]
+    for piece in recall["replays"]:
+        start, end, at = (round(1000 * piece[name]) for name in ("recall_start", "recall_end", "session_start"))
+        rows += [f"{start},play,{at},", f"{end},pause,,client"]
+    file.write_text("\n".join(rows), encoding="utf-8")
+    return file
 
 
 def _write_wav(file: Path, sound: NDArray[np.float32]) -> None:

@@ -60,7 +60,7 @@ def find_playback(study: Study, key: str, again: bool = False, report: Listener 
         if not again and (logged or row.recall.map_work == work):
             return load_map(db, row)
     started = now()
-    found = locate(sound(session), sound(interview), report)
+    found = locate(sound(session), sound(interview), lambda step: report(replace(step, subject=key)))
     run = Run(
         step="locate", tool_version=__version__, settings={"method": METHOD, "work": work},
         input_sha256=work, author=study.author, started_at=started, ended_at=now(), outcome=_outcome(found),

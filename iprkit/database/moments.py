@@ -11,7 +11,7 @@ from iprkit.database.models import RecallInterview, Session
 from iprkit.database.recall_models import CommentRow, MomentRow
 from iprkit.database.recalls import count_of, moved, quote, remember_former, set_count, span_of
 from iprkit.linking.keys import keep_keys
-from iprkit.linking.moments import covering, same_moments
+from iprkit.linking.moments import Group, same_moments
 from iprkit.recall import Mark, Moment
 from iprkit.timeline import Span
 from iprkit.transcript import Word
@@ -52,27 +52,35 @@ def mark_of(row: CommentRow) -> Mark | None:
 def bring_together(db: Db, session: Session, tolerance_ms: int, words: Sequence[Word]) -> None:
     """Sort the comments about a session into moments again.
 
-    A comment stays with a moment that a person set or struck out, joins one of these within the tolerance, and else
-    makes a moment with those near it. Moments keep their keys. Must run inside a journaled change.
+    A comment stays with a moment that a person struck out, and with one that a person set as long as its span lies
+    within the tolerance. All others are brought together with those near them, and with the moments that people set, as
+    if somebody had stopped at the end of these. Moments keep their keys. Must run inside a journaled change.
     """
     moments = list(recall_queries.moments(db, session.id))
-    fixed = [row for row in moments if not row.deleted and (row.fixed or row.origin == "researcher")]
+    set_by_hand = {row.id: row for row in moments if not row.deleted and (row.fixed or row.origin == "researcher")}
     free: dict[str, tuple[CommentRow, Mark]] = {}
+    cores: dict[str, list[Mark]] = {key: [] for key in set_by_hand}
     for row in recall_queries.comments_about(db, session.id):
         mark = mark_of(row)
-        if row.moment is not None and row.moment.deleted and mark is not None:
-            continue
-        near = _near(mark, fixed, tolerance_ms, row.moment) if mark else None
-        if near is not None or mark is None:
-            row.moment = near
-        else:
+        if mark is None:
+            row.moment = None
+        elif row.moment_id in set_by_hand and _within(mark, set_by_hand[row.moment_id], tolerance_ms):
+            cores[row.moment_id].append(mark)
+        elif row.moment is None or not row.moment.deleted:
             free[row.key] = (row, mark)
-    groups = same_moments((mark for _, mark in free.values()), tolerance_ms)
+    for key, row_set in set_by_hand.items():
+        if row_set.origin == "researcher" or not cores[key]:
+            cores[key].append(Mark("", "", row_set.end_ms, Span(row_set.start_ms, row_set.end_ms)))
+    groups = same_moments((mark for _, mark in free.values()), tolerance_ms, cores)
     loose = [row for row in moments if row.origin == "marked" and not row.fixed and not row.deleted]
-    for moment, group in zip(_rows(db, session, loose, groups), groups, strict=True):
-        _place(moment, covering(group), words)
-        for one in group:
-            free[one.key][0].moment = moment
+    made = iter(_rows(db, session, loose, [group for group in groups if group.fixed is None]))
+    for group in groups:
+        moment = set_by_hand[group.fixed] if group.fixed else next(made)
+        if group.fixed is None:
+            _place(moment, group.about, words)
+        for one in group.marks:
+            if one.key in free:
+                free[one.key][0].moment = moment
     db.flush()
 
 
@@ -92,36 +100,29 @@ def move_moment(row: MomentRow, span: Span, words: Sequence[Word]) -> None:
     _place(row, span, words)
 
 
-def _rows(db: Db, session: Session, loose: Sequence[MomentRow], groups: Sequence[Sequence[Mark]]) -> list[MomentRow]:
+def _rows(db: Db, session: Session, loose: Sequence[MomentRow], groups: Sequence[Group]) -> list[MomentRow]:
     """A row for each group: the one whose moment it continues, else a new one; rows that nobody continues go."""
     old = {row.key: row for row in loose}
     spans = {row.key: Span(row.start_ms, row.end_ms) for row in loose}
-    new = [covering(group) for group in groups]
+    new = [group.about for group in groups]
     keys = keep_keys(f"{session.key}-M", spans, new, count_of(session, "M"))
     set_count(session, "M", keys.count)
     remember_former(db, session, keys.former)
-    rows = []
-    for key, span in zip(keys.keys, new, strict=True):
-        row = old.get(key)
-        if row is None:
-            row = MomentRow(key=key, conversation_id=session.id, origin="marked", start_ms=span.start_ms)
-            db.add(row)
-        rows.append(row)
     for key in old.keys() - set(keys.keys):
         for comment in list(old[key].comments):
             comment.moment = None
         db.delete(old[key])
+    rows = []
+    for key, span in zip(keys.keys, new, strict=True):
+        row = old.get(key) or MomentRow(key=key, conversation_id=session.id, origin="marked")
+        row.start_ms, row.end_ms = span.start_ms, span.end_ms
+        db.add(row)
+        rows.append(row)
     return rows
 
 
-def _near(mark: Mark, fixed: Sequence[MomentRow], tolerance_ms: int, present: MomentRow | None) -> MomentRow | None:
-    """The moment set by a person that a mark belongs to: its present one, else the nearest within the tolerance."""
-    at = Span(mark.at_ms, mark.at_ms)
-    gaps = {row.id: Span(row.start_ms, row.end_ms).gap_ms(at) for row in fixed}
-    within = [row for row in fixed if gaps[row.id] <= tolerance_ms]
-    if present in within:
-        return present
-    return min(within, key=lambda row: (gaps[row.id], row.key), default=None)
+def _within(mark: Mark, row: MomentRow, tolerance_ms: int) -> bool:
+    return Span(row.start_ms, row.end_ms).gap_ms(Span(mark.at_ms, mark.at_ms)) <= tolerance_ms
 
 
 def _place(row: MomentRow, span: Span, words: Sequence[Word]) -> None:

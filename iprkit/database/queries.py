@@ -183,9 +183,11 @@ def newest_undone_change(db: Db, author: str | None = None) -> JournalEntry | No
 
 
 def entries_about(db: Db, keys: Sequence[str]) -> Sequence[JournalEntry]:
-    """The journal's entries whose subject is one of the keys or lies under it, or that changed a row of that key."""
-    touched = exists().where(JournalRow.entry_id == JournalEntry.id, JournalRow.key.in_(keys))
-    under = [JournalEntry.subject.startswith(f"{key}-", autoescape=True) for key in keys]
+    """The journal's entries whose subject is one of the keys or lies under it, or that changed a row of such a key."""
+    below = [f"{key}-" for key in keys]
+    rows = or_(JournalRow.key.in_(keys), *(JournalRow.key.startswith(key, autoescape=True) for key in below))
+    touched = exists().where(JournalRow.entry_id == JournalEntry.id, rows)
+    under = [JournalEntry.subject.startswith(key, autoescape=True) for key in below]
     where = or_(JournalEntry.subject.in_(keys), touched, *under)
     return db.scalars(select(JournalEntry).where(where).order_by(JournalEntry.id)).all()
 

@@ -30,17 +30,13 @@ def pauses(time_map: TimeMap, duration_ms: int, stops: Iterable[Stop] = ()) -> l
     """
     noted = list(stops)
     shown = stretches(time_map)
-    starts = [stretch.interview.start_ms for stretch in shown[1:]] + [max([duration_ms, *_ends(time_map)])]
+    starts = [*(stretch.interview.start_ms for stretch in shown[1:]), duration_ms]
     found = []
-    for stretch, start_ms in zip(shown, starts, strict=True):
+    for stretch, start_ms in zip(shown, starts, strict=False):
         gap = Span(stretch.interview.end_ms, max(start_ms, stretch.interview.end_ms))
         if gap.duration_ms >= SHORTEST_MS:
             found.append(Pause(stretch.session.end_ms, gap, _stopped_by(gap.start_ms, noted)))
     return found
-
-
-def _ends(time_map: TimeMap) -> list[int]:
-    return [piece.interview.end_ms for piece in time_map.pieces[-1:]]
 
 
 def _stopped_by(interview_ms: int, noted: list[Stop]) -> str | None:

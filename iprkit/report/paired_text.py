@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from textwrap import wrap
 
@@ -14,15 +14,16 @@ _BETWEEN = " | "
 
 def side_by_side(table: PairedTable, width: int = WIDTH) -> Iterator[str]:
     """The table as lines no longer than ``width``."""
-    columns = 1 + len(table.perspectives)
-    wide = max(12, (width - len(_BETWEEN) * (columns - 1)) // columns)
+    count = 1 + len(table.perspectives)
+    wide = max(8, (width - len(_BETWEEN) * (count - 1)) // count)
     for moment in table.moments:
         yield from wrap("  ".join(head_of(moment)), width)
         for memo in moment.memos:
             yield from wrap(f"Memo: {memo}", width, initial_indent="  ", subsequent_indent="  ")
-        yield _line([head.upper() for head in table.heads], wide)
-        for cells in zip_longest(*_columns(table, moment, wide), fillvalue=""):
-            yield _line(cells, wide)
+        heads = [wrap(head.upper(), wide) for head in table.heads]
+        for columns in (heads, _columns(table, moment, wide)):
+            for cells in zip_longest(*columns, fillvalue=""):
+                yield _line(cells, wide)
         yield ""
     for note in table.notes:
         yield from wrap(note, width)
@@ -39,5 +40,5 @@ def _columns(table: PairedTable, moment: PairedMoment, wide: int) -> list[list[s
     return [said, *recalls]
 
 
-def _line(cells: list[str] | tuple[str, ...], wide: int) -> str:
+def _line(cells: Sequence[str], wide: int) -> str:
     return _BETWEEN.join(cell.ljust(wide) for cell in cells).rstrip()

@@ -45,7 +45,7 @@ def write_xlsx(table: PairedTable, stream: BinaryIO, made: datetime) -> None:
 def _cells(table: PairedTable, moment: PairedMoment) -> list[str | int | None]:
     cells: list[str | int | None] = [moment.key, moment.span.start_ms, moment.span.end_ms, moment.source, moment.label]
     cells.append("\n".join(moment.memos) or None)
-    cells.append("\n".join(f"{one.speaker}: {one.text} [{one.key}]" for one in moment.excerpt))
+    cells.append("\n".join(f"{one.speaker}: {one.text} [{one.key}]" for one in moment.excerpt) or None)
     for perspective in table.perspectives:
         quotations = moment.recalls.get(perspective, ())
         cells.append("\n\n".join(one.text for one in quotations) or None)

@@ -21,11 +21,12 @@ _WINDOW = 512  # samples: 32 ms
 _CHUNK = 3000  # frames transformed at once
 _SLACK_MS = 1_000  # a logged map may be off by this much; the clocks are brought together here
 _DECAY_DB = 1.2  # a frame: a room in which sound falls by 60 dB in a second
-_LIKE = 30.0  # percentile of the difference in a band that stands for playback alone, however much is talked over
+_LOUDEST, _LOUD_DB = 95.0, 15.0  # percentile of a band's level, and how far below it speech still drowns a room
+_LIKE = 35.0  # percentile of the difference in a band that stands for playback, though most of it be talked over
 _QUIET = 10.0  # percentile of the level that stands for the room when nothing sounds
 # Above what playback and room account for, in this share of the bands: a voice fills many, a click or crackle few.
 # Lower values find more talk in noise and take more of a loud playback for talk (benchmarks/talkover.py).
-_EXCESS_DB, _SHARE = 7.0, 0.3
+_EXCESS_DB, _SHARE = 5.0, 0.3
 _SMOOTH = 15  # frames, 300 ms: a syllable
 _LEAST_MS = 400  # shorter than the shortest utterance worth listening to
 _JOINED_MS = 1_200  # between two such stretches somebody goes on talking
@@ -77,15 +78,23 @@ def _only_playback(
     speed = piece.session.duration_ms / piece.interview.duration_ms
     at = piece.session.start_ms / FRAME_MS + speed * (np.arange(len(heard)) - (first - low))
     inside = slice(first - low, end - low)
-    played = _echoing(_aligned(session, np.asarray(at, np.float64), heard, inside))
-    gain = np.percentile((heard - played)[inside], _LIKE, axis=0)
-    beyond = heard - np.maximum(played + gain, floor)
+    played = _aligned(session, np.asarray(at, np.float64), heard, inside)
+    gain = _gain(heard[inside], played[inside])
+    beyond = heard - np.maximum(_echoing(played) + gain, floor)
     live = _spans(_smooth((beyond > _EXCESS_DB).mean(axis=1), _SMOOTH) > _SHARE, low, whole)
     alike = _smooth(np.median(np.abs(beyond), axis=1), _EDGE_SMOOTH) < _ALIKE_DB
     found = _as_far_as(alike, inside, low)
     guarded = Span(found.start_ms + _AROUND_MS, max(found.start_ms + _AROUND_MS, found.end_ms - _AROUND_MS))
     span = guarded | piece.interview
     return list(gaps((one for one in live if one & span), span))
+
+
+def _gain(heard: Bands, played: Bands) -> NDArray[np.float64]:
+    """How much louder the session is in the room than in its recording, in each band, where it is loud itself: between
+    words the room is heard."""
+    loud = played >= np.percentile(played, _LOUDEST, axis=0) - _LOUD_DB
+    bands = zip(heard.T, played.T, loud.T, strict=True)
+    return np.array([np.percentile((a - b)[frames], _LIKE) for a, b, frames in bands])
 
 
 def _touch(gap: Span, piece: Piece) -> bool:
