@@ -35,9 +35,7 @@ def later(by_ms: int) -> Ground:
 
 def reworded(word: str, text: str) -> Ground:
     """One word corrected."""
-    changed = [
-        replace(s, words=tuple(replace(w, text=text) if w.id == word else w for w in s.words)) for s in SEGMENTS
-    ]
+    changed = [replace(s, words=tuple(replace(w, text=text) if w.id == word else w for w in s.words)) for s in SEGMENTS]
     return replace(GROUND, segments=tuple(changed))
 
 

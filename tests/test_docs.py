@@ -22,7 +22,9 @@ _FENCE = re.compile(r"^```(?:console|sh)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 def test_the_command_reference_is_what_the_commands_say() -> None:
     command = [sys.executable, "-m", "cogapp", "--check", "--diff", "docs/commands.md", "docs/formats.md"]
     checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert checked.returncode == 0, f"{checked.stdout}\nrenew it with: python -m cogapp -r docs/commands.md docs/formats.md"
+    assert checked.returncode == 0, (
+        f"{checked.stdout}\nrenew it with: python -m cogapp -r docs/commands.md docs/formats.md"
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

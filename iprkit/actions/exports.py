@@ -15,7 +15,7 @@ from iprkit.database import queries
 from iprkit.database.connect import Study
 from iprkit.database.files import storing
 from iprkit.database.transcripts import current_version, load_transcript
-from iprkit.errors import InvalidInput, NotFound
+from iprkit.errors import Conflict, InvalidInput, NotFound
 from iprkit.formats import WRITERS, Format
 from iprkit.transcript import Transcript
 
@@ -65,12 +65,17 @@ def write_exchange_copies(study: Study, key: str) -> list[Path]:
 def renew_exchange_copies(study: Study, subject: str | None) -> None:
     """Bring up to date what ``write_exchange_copies`` wrote of all that a change of the journal was about.
 
-    ``subject`` is the change's: a conversation's key, a dyad's, or that of a segment. Raises StorageFull.
+    ``subject`` is the change's: a conversation's key, a dyad's, or that of a segment. The copies of what somebody took
+    back, and which may be shown no more, go. Raises StorageFull.
     """
     with study.read() as db:
         keys = [one.key for one in queries.all_conversations(db) if one.versions and _concerns(subject, one.key)]
     for key in keys:
-        write_exchange_copies(study, key)
+        try:
+            write_exchange_copies(study, key)
+        except Conflict:
+            for place in exchange_copies(study, key):
+                place.unlink(missing_ok=True)
 
 
 def exchange_copies(study: Study, key: str) -> list[Path]:

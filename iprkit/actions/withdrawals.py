@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session as Db
 
 from iprkit.actions import parties
-from iprkit.actions.exports import write_exchange_copies
+from iprkit.actions.exports import exchange_copies, renew_exchange_copies
 from iprkit.database import purging, queries, recall_queries
 from iprkit.database.connect import Study
 from iprkit.database.files import storing
@@ -68,7 +68,7 @@ def withdraw(study: Study, dyad: str, who: str) -> str:
         if _standing(db, row, name) is not None:
             raise Conflict(f"the {name} of {dyad} withdrew already; delete for good with: --purge")
         db.add(Withdrawal(dyad_id=row.id, party=name, at=now()))
-    _write_copies(study, dyad, name)
+    renew_exchange_copies(study, dyad)
     return name
 
 
@@ -85,9 +85,7 @@ def purge(study: Study, dyad: str, who: str) -> list[Path]:
         if withdrawal is None:
             raise Conflict(f"the {name} of {dyad} did not withdraw; first: iprkit withdraw {dyad} {name}")
         files = [study.path(one.path) for one in _recordings(row) if one.path and not one.linked]
-        copies = [
-            study.folder / "transcripts" / f"{one.key}.{end}" for one in _own(row, name) for end in ("json", "vtt")
-        ]
+        copies = [place for one in _own(row, name) for place in exchange_copies(study, one.key)]
         purging.purge(db, row, withdrawal, study.author)
     with study.read() as db:
         purging.tidy_file(db)
@@ -95,7 +93,7 @@ def purge(study: Study, dyad: str, who: str) -> list[Path]:
     with storing():
         for place in gone:
             place.unlink()
-    _write_copies(study, dyad, name)
+    renew_exchange_copies(study, dyad)
     return gone
 
 
@@ -109,23 +107,6 @@ def _own(dyad: Dyad, name: str) -> list[RecallInterview]:
 
 def _recordings(dyad: Dyad) -> list[Recording]:
     return [recording for conversation in dyad.conversations for recording in conversation.recordings]
-
-
-def _write_copies(study: Study, dyad: str, name: str) -> None:
-    """The exchange copies as they are to be seen now; those of the person's own interviews go."""
-    with study.read() as db:
-        row = queries.dyad(db, dyad)
-        own = {one.key for one in _own(row, name)}
-        keys = [one.key for one in row.conversations if one.versions and one.key not in own]
-        gone = [study.folder / "transcripts" / f"{key}.{end}" for key in own for end in ("json", "vtt")]
-    for place in gone:
-        place.unlink(missing_ok=True)
-    for key in keys:
-        try:
-            write_exchange_copies(study, key)
-        except Conflict:  # nobody said which voice is theirs, so nothing of this session may lie there
-            for end in ("json", "vtt"):
-                (study.folder / "transcripts" / f"{key}.{end}").unlink(missing_ok=True)
 
 
 def _hidden(

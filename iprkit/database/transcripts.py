@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as Db
 from iprkit.database import queries
 from iprkit.database.models import Conversation, FormerKey, Run, SegmentRow, SpeakerRow, TranscriptVersion
 from iprkit.database.segment_keys import Keys, Place, assign_keys
-from iprkit.database.withdrawals import WITHDRAWN, without_withdrawn
+from iprkit.database.withdrawals import hidden_words, without_withdrawn
 from iprkit.errors import Conflict, InvalidInput, NotFound
 from iprkit.timeline import Span
 from iprkit.transcript import Segment, Speaker, Transcript, Word, word_json
@@ -110,8 +110,8 @@ def replace_segments(db: Db, version: TranscriptVersion, segments: Sequence[Segm
     """
     if version.status != "working":
         raise InvalidInput("a raw transcript is never changed; edit the working version")
-    hidden = sum(word.text == WITHDRAWN for segment in segments for word in segment.words)
-    if hidden > sum(word["text"] == WITHDRAWN for row in version.segments for word in row.words):
+    hidden = hidden_words(db, version.conversation, [_segment(row) for row in version.segments])
+    if hidden - {word.id for segment in segments for word in segment.words}:
         raise Conflict(f"{version.conversation.key} cannot be edited while what somebody said in it is hidden")
     _fill(db, version, list(version.segments), segments, in_place=True)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session as Db
 
 from iprkit.database import recall_queries
-from iprkit.database.models import Conversation, RecallInterview
+from iprkit.database.models import Conversation, RecallInterview, SpeakerRow
 from iprkit.database.recall_models import Withdrawal
 from iprkit.errors import Conflict
 from iprkit.transcript import Segment, Word
@@ -61,20 +61,28 @@ def without_withdrawn(db: Db, conversation: Conversation, segments: Sequence[Seg
     return tuple(_silenced(segment) if segment.speaker in labels else segment for segment in segments)
 
 
+def hidden_words(db: Db, conversation: Conversation, segments: Sequence[Segment]) -> set[str]:
+    """The ids of stored words that a withdrawal hides and that nothing has purged: an edit that nobody can see the
+    whole of must not lose them."""
+    parties = {one.party for one in recall_queries.withdrawals(db, conversation.dyad_id) if one.purged_at is None}
+    labels = {row.label for row in conversation.speakers if _speaks_for(row, parties)}
+    return {word.id for segment in segments if segment.speaker in labels for word in segment.words}
+
+
 def labels_of(conversation: Conversation, gone: Sequence[Withdrawal]) -> set[str]:
     """The labels of a session's voices that are those of people who withdrew. Raises Conflict where nobody said so."""
     parties = {one.party for one in gone}
-    labels = {
-        row.label
-        for row in conversation.speakers
-        if row.role in parties or (row.participant is not None and row.participant.key in parties)
-    }
+    labels = {row.label for row in conversation.speakers if _speaks_for(row, parties)}
     if not labels and conversation.versions:
         raise Conflict(
             f"{conversation.key} is not shown: the {gone[0].party} of {conversation.dyad.key} withdrew, and nobody "
             f"said which voice that is; name the speakers: iprkit speakers {conversation.key}"
         )
     return labels
+
+
+def _speaks_for(row: SpeakerRow, parties: set[str]) -> bool:
+    return row.role in parties or (row.participant is not None and row.participant.key in parties)
 
 
 def _silenced(segment: Segment) -> Segment:

@@ -65,7 +65,9 @@ def said(transcript: Transcript) -> list[tuple[str, int, int, str | None]]:
     return [(word.text, word.start_ms, word.end_ms, word.speaker) for word in transcript.words]
 
 
-def test_the_words_come_out_with_the_times_and_speakers_that_stand_in_the_file(study: Study, record_talk: Talks) -> None:
+def test_the_words_come_out_with_the_times_and_speakers_that_stand_in_the_file(
+    study: Study, record_talk: Talks
+) -> None:
     talked = record_talk()
     key = add(study, 3, talked.file)
     transcribe(study, [key], replaying(talked))

@@ -131,7 +131,10 @@ def run(folder: Path, who: str, *words: object) -> Result:
 
 
 def attempt(folder: Path, who: str, *words: object) -> Result:
-    here = [str(folder / str(word)) if re.fullmatch(r"(annas|bens)\.\w+|out(/.*)?", str(word)) else str(word) for word in words]
+    here = [
+        str(folder / str(word)) if re.fullmatch(r"(annas|bens)\.\w+|out(/.*)?", str(word)) else str(word)
+        for word in words
+    ]
     return CliRunner().invoke(main, ["-C", str(folder / "study"), "--as", who, *here])
 
 

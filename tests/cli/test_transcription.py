@@ -163,7 +163,9 @@ def test_what_cannot_be_meant_is_wrong_usage(cli: Cli, talked: Any, words: tuple
     assert cli("transcribe", *words).exit_code == 2
 
 
-def test_what_a_person_should_look_at_is_told_and_shown(cli: Cli, record: Callable[..., Path], record_talk: Talks) -> None:
+def test_what_a_person_should_look_at_is_told_and_shown(
+    cli: Cli, record: Callable[..., Path], record_talk: Talks
+) -> None:
     told = record_talk()
     cli("session", "add", "D01", 5, record("hum.wav", seconds=20, pitch=50))
     result = cli("transcribe", "--engine", "scripted", "--model", told.script)

@@ -170,7 +170,8 @@ def test_what_points_to_codes_is_counted_by_code_and_table(pinned: Study) -> Non
         coding.create(connection)
         for number, key in enumerate(["denial", "denial", "cf"]):
             connection.execute(
-                text("INSERT INTO underlining SELECT :id, id FROM code WHERE key = :key"), {"id": str(number), "key": key}
+                text("INSERT INTO underlining SELECT :id, id FROM code WHERE key = :key"),
+                {"id": str(number), "key": key},
             )
     with pinned.read() as db:
         found = codebook_queries.uses_of_codes(db, "ruptures", tables)
