@@ -8,7 +8,10 @@ from typing import BinaryIO
 
 from iprkit.exchange import Exchange
 from iprkit.formats.carried import Carried
+from iprkit.formats.chat import write_chat
+from iprkit.formats.eaf import write_eaf
 from iprkit.formats.qdpx import write_qdpx
+from iprkit.formats.textgrid import write_textgrid
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class StudyFormat:
 
 
 _DESCRIBED = "in the description below the memo"
+_TIER = "in a tier below the codes"
 
 STUDY_WRITERS: dict[str, StudyFormat] = {
     "qdpx": StudyFormat(
@@ -54,6 +58,72 @@ STUDY_WRITERS: dict[str, StudyFormat] = {
             },
         ),
         media=True,
+    ),
+    "eaf": StudyFormat(
+        write_eaf,
+        ".eaf",
+        "ELAN, for annotating on the film",
+        Carried(
+            ("sessions", "segments", "speakers", "coders", "codings", "coding memos"),
+            {
+                "recall interviews": "a file each, and in the session's a tier for each",
+                "recordings": "named, to lie beside the file",
+                "word times": "guessed ones beside measured ones look like them",
+                "map pieces": "a tier of the interview's file, not read back",
+                "pauses": "a tier of the interview's file, not read back",
+                "comments": "a tier for each interview",
+                "moments": "a tier",
+                "codebooks": "controlled vocabularies, of those that are used",
+                "codes": "a flat list, the path in the description",
+                "ratings": _TIER,
+                "persons meant": _TIER,
+                "certainties": _TIER,
+                "rounds": _TIER,
+                "adjudications": "codings of a coder named adjudicated",
+                "memos": "a tier for each author",
+            },
+        ),
+        each=True,
+    ),
+    "textgrid": StudyFormat(
+        write_textgrid,
+        ".TextGrid",
+        "Praat, for measuring the voice",
+        Carried(
+            ("sessions", "segments", "speakers", "coders", "codings"),
+            {
+                "recall interviews": "a file each, and in the session's a tier for each",
+                "word times": "guessed ones beside measured ones look like them",
+                "comments": "a tier for each interview",
+                "moments": "a tier",
+                "codebooks": "names of the codes that are used",
+                "codes": "names of the codes that are used",
+                "adjudications": "codings of a coder named adjudicated",
+            },
+        ),
+        each=True,
+    ),
+    "cha": StudyFormat(
+        write_chat,
+        ".cha",
+        "CHAT, for CLAN and TalkBank",
+        Carried(
+            ("sessions", "speakers", "coders", "codings", "ratings", "persons meant", "certainties"),
+            {
+                "recall interviews": "a file each, and in the session's %com lines",
+                "recordings": "named like the file",
+                "segments": "signs and digits as CHAT wants them; the original stands in %xtxt",
+                "word times": "in %wor; words of several parts have the time at each part",
+                "comments": "%com lines",
+                "moments": "%com lines",
+                "codebooks": "names of the codes that are used",
+                "codes": "keys of the codes that are used",
+                "coding memos": "%com lines, not read back",
+                "adjudications": "codings of a coder named adjudicated",
+                "memos": "%com lines",
+            },
+        ),
+        each=True,
     ),
 }
 """By the name that ``iprkit export`` takes."""
