@@ -18,7 +18,7 @@ from iprkit.formats.chat_read import read_chat
 from iprkit.formats.codebooks import read_codebook
 from iprkit.formats.cues import Cue, spread
 from iprkit.formats.dialects import docx_text, page_text, read_dialect, read_noscribe
-from iprkit.formats.eaf_read import read_eaf
+from iprkit.formats.eaf_read import read_eaf, read_ecv
 from iprkit.formats.encodings import decoded
 from iprkit.formats.foreign_databases import read_database
 from iprkit.formats.laid_out import UNTIMED
@@ -111,6 +111,8 @@ def _of_xml(data: bytes, text: str, file: str) -> Foreign:
         return Foreign("a REFI-QDA codebook", Exchange(book.title or book.name, codebooks=(book,)))
     if "<ANNOTATION_DOCUMENT" in opening:
         return Foreign("an annotation file of ELAN", read_eaf(data, file, _key(file)))
+    if "<CV_RESOURCE" in opening:
+        return Foreign("vocabularies of ELAN", read_ecv(data, file))
     root = parsed_xml(data, file)
     raise FormatError(f"{file} is XML of a kind that iprkit does not read ({root.tag})")
 
@@ -134,6 +136,7 @@ def _of_text(text: str, file: str) -> Foreign:
         return Foreign("a CHAT transcript", read_chat(text.encode(), file, _key(file)))
     if text.lstrip().startswith("{"):
         return _of_json(text, file)
+    _refuse_table(text, file)
     if _is_codebook_table(text):
         book = _codebook(text.encode(), file)
         return Foreign("a codebook in a table", Exchange(book.title or book.name, codebooks=(book,)))
@@ -142,6 +145,18 @@ def _of_text(text: str, file: str) -> Foreign:
         if text.lstrip().startswith(mark):
             return _of_told(text, file, what)
     return _of_told(text, file, "SubRip subtitles" if "-->" in text else "a text")
+
+
+def _refuse_table(text: str, file: str) -> None:
+    """Raises FormatError for tables that come in by another way."""
+    head = text.lstrip("\ufeff \n").split("\n", 1)[0].strip().casefold().replace('"', "").replace(";", ",")
+    cells = {cell.strip() for cell in re.split(r"[,\t]", head)}
+    if {"id", "document", "content", "tag"} <= cells:
+        raise FormatError(f"{file} lists highlights of Taguette without their places; export the project (.sqlite3)")
+    if "code" in cells and cells & {"target", "start_ms"}:
+        raise FormatError(f"{file} is a coding sheet; import it with: iprkit code import {file}")
+    if {"key", "session", "speaker"} <= cells:
+        raise FormatError(f"{file} is a table of a transcript; export the transcript as text, VTT, SRT or JSON")
 
 
 def _is_codebook_table(text: str) -> bool:

@@ -19,10 +19,9 @@ from iprkit.coding import Anchor, Coding
 from iprkit.errors import FormatError, InvalidCodebook
 from iprkit.exchange import Coder, Conversation, Exchange, Medium, Note
 from iprkit.formats.described import Found, book_of
-from iprkit.formats.eaf_read import stretch
 from iprkit.formats.qdpx_sources import KEY, on_words
 from iprkit.formats.taguette import nested
-from iprkit.formats.texts import Placed, place_text
+from iprkit.formats.texts import Placed, Stretches, place_text
 from iprkit.timeline import Span
 from iprkit.wording import tidy, tidy_line
 
@@ -131,14 +130,17 @@ def _qualcoder_codings(
             remarks["codings stand on no words that are in the file"] += 1
             continue
         yield _coding(row, on_words(words, keys[row["fid"]]), book, code)
+    grounds: dict[str, Stretches] = {}
     for row in _rows(connection, "code_av"):
         code, start_ms = codes.get(row["cid"]), max(0, _number(row["pos0"]))
         if code is None or row["id"] not in keys:
             remarks["codings stand on no recording that is in the file"] += 1
             continue
         span = Span(start_ms, max(start_ms + 1, _number(row["pos1"])))
-        own = next((p.transcript for i, p in placed.items() if keys[i] == keys[row["id"]]), None)
-        yield _coding(row, stretch(span, own, keys[row["id"]]), book, code)
+        key = keys[row["id"]]
+        if key not in grounds:
+            grounds[key] = Stretches(next((p.transcript for i, p in placed.items() if keys[i] == key), None), key)
+        yield _coding(row, grounds[key].on(span), book, code)
 
 
 def _coding(row: dict[str, Any], anchor: Anchor, book: str, code: str) -> Coding:

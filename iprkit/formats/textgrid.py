@@ -20,10 +20,9 @@ from iprkit.errors import FormatError, InvalidCodebook
 from iprkit.exchange import Coder, Conversation, Exchange, Note
 from iprkit.formats.cues import Cue, one_line, spread
 from iprkit.formats.described import Found, book_of, unique_names
-from iprkit.formats.eaf_read import stretch
 from iprkit.formats.encodings import decoded
 from iprkit.formats.lanes import in_lanes, inside
-from iprkit.formats.texts import Labels, made_transcript
+from iprkit.formats.texts import Labels, Stretches, made_transcript, numbered
 from iprkit.recall import Moment
 from iprkit.timeline import Span, gaps
 from iprkit.transcript import Segment, Transcript, Word
@@ -96,7 +95,7 @@ def read_textgrid(data: bytes, file: str, key: str) -> Exchange:
     remarks += [f"tiers left out: {', '.join(left)}"] if left else []
     return Exchange(
         PurePosixPath(file).stem, conversations=(one,), codebooks=books, origin="Praat", remarks=tuple(remarks),
-        coders=tuple(Coder(coder) for coder in dict.fromkeys(c.coder for c in codings)),
+        coders=tuple(Coder(coder) for coder in sorted({c.coder for c in codings})),
     )  # fmt: skip
 
 
@@ -291,21 +290,17 @@ def _coded(
     for tier in tiers:
         coder, _, book = tier.base.removeprefix(CODE).partition(": ")
         placed.setdefault(name_of(book or "codes"), []).extend((coder, one) for one in tier.intervals)
-    books, codings = list[Codebook](), list[Coding]()
-    for name, found in placed.items():
-        codes = {tidy_line(text): Found(tidy_line(text)[:200]) for _, (_, text) in found}
+    books, codings, ground = list[Codebook](), list[Coding](), Stretches(transcript, key)
+    for name, found in sorted(placed.items()):
+        codes = {text: Found(text[:200]) for text in sorted({tidy_line(text) for _, (_, text) in found})}
         try:
             made = book_of(name, "", codes.values())
         except InvalidCodebook as e:
             raise FormatError(f"{file}, codes of {name}: {e}") from e
         books.append(made)
         keys = dict(zip(codes, (code.key for code in made.codes), strict=True))
-        codings += [
-            Coding("", name, keys[tidy_line(text)], coder, stretch(span, transcript, key))
-            for coder, (span, text) in found
-        ]
-    ordered = sorted(codings, key=lambda c: (c.anchor.span.start_ms, c.anchor.span.end_ms, c.coder, c.code))
-    return tuple(books), [replace(coding, key=f"coding-{n}") for n, coding in enumerate(ordered, start=1)]
+        codings += [Coding("", name, keys[tidy_line(text)], coder, ground.on(span)) for coder, (span, text) in found]
+    return tuple(books), numbered(codings)
 
 
 def _lasting(span: Span) -> Span:

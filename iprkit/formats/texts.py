@@ -8,11 +8,12 @@ the flag ``untimed``.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, groupby
 
+from iprkit.coding import Anchor, Coding, Target, span_key
 from iprkit.formats.cues import Cue, decided, prefix, spread
 from iprkit.formats.laid_out import UNTIMED
 from iprkit.formats.stamps import mark_ms, marked
@@ -178,3 +179,33 @@ def _timed(
 def covering(words: Sequence[Word]) -> Span:
     """From the first word's start to where the last of them ends."""
     return Span(words[0].start_ms, max(word.end_ms for word in words))
+
+
+def numbered(codings: Iterable[Coding]) -> list[Coding]:
+    """Codings in order of time, keyed one after the other."""
+    ordered = sorted(codings, key=_order)
+    return [replace(coding, key=f"coding-{n}") for n, coding in enumerate(ordered, start=1)]
+
+
+def _order(coding: Coding) -> tuple[object, ...]:
+    span = coding.anchor.span
+    return span.start_ms, span.end_ms, coding.coder, coding.codebook, coding.code, str(coding)
+
+
+class Stretches:
+    """Stretches of time of a conversation as anchors, each with the words whose middle lies in it."""
+
+    def __init__(self, transcript: Transcript | None, key: str) -> None:
+        self._key, words = key, list(transcript.words) if transcript else []
+        self._words = words
+        self._order = sorted(range(len(words)), key=lambda n: words[n].span.middle_ms)
+        self._middles = [words[n].span.middle_ms for n in self._order]
+
+    def on(self, span: Span) -> Anchor:
+        """The anchor on a stretch; one of no length is made a millisecond long."""
+        lasting = Span(span.start_ms, max(span.end_ms, span.start_ms + 1))
+        first, after = bisect_left(self._middles, span.start_ms), bisect_left(self._middles, span.end_ms)
+        inside = [self._words[n] for n in sorted(self._order[first:after])]
+        ends = (inside[0].id, inside[-1].id) if inside else None
+        quote = " ".join(word.text for word in inside)
+        return Anchor(Target(span_key(self._key, lasting), "span", self._key), lasting, ends, quote)
