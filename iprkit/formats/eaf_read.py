@@ -16,7 +16,7 @@ from iprkit.codebook_changes import name_of
 from iprkit.coding import Anchor, Coding, span_key
 from iprkit.errors import FormatError, InvalidCodebook
 from iprkit.exchange import Coder, Conversation, Exchange, Medium, Note
-from iprkit.formats.cues import Cue, one_line, spread
+from iprkit.formats.cues import Cue, decided, one_line, spread
 from iprkit.formats.described import Found, book_of
 from iprkit.formats.eaf import BELOW, CODES, MEMOS, MOMENTS, PAUSES, RECALL, SHOWN, WORDS
 from iprkit.formats.refi import told, untold
@@ -123,7 +123,7 @@ class _Sorted:
 
     def remarks(self) -> Iterator[str]:
         if self.speech:
-            yield f"tiers taken as speech: {', '.join(t.name for t in self.speech[:12])}"
+            yield f"tiers taken as speech: {', '.join(sorted(t.name for t in self.speech)[:12])}"
         if self.left:
             names = ", ".join(f"{t.name} ({len(t.marks)})" for t in self.left[:12])
             yield f"tiers left out, which depend on others or tell of playback: {names}"
@@ -206,20 +206,15 @@ def _ms(slot: Xml.Element, file: str) -> int:
 
 
 def _transcript(tiers: _Sorted, key: str) -> Transcript | None:
-    labels, found = Labels(), []
+    labels, found = Labels(), list[tuple[_Mark, str | None, list[_Mark]]]()
     for tier in tiers.speech:
-        label = _label(tier, labels)
+        name = tidy_line(tier.participant or tier.base)
         words = tiers.words.get(tier.name)
-        found += [(mark, label, _within(words, mark)) for mark in tier.marks if mark.text]
-    found.sort(key=lambda one: (one[0].span.start_ms, one[0].span.end_ms))
+        found += [(mark, decided(name), _within(words, mark)) for mark in tier.marks if mark.text]
+    found.sort(key=lambda one: (one[0].span.start_ms, one[0].span.end_ms, one[1] or ""))
     ids = (f"w{number:04d}" for number in count(1))
-    segments = [_segment(mark, label, timed, ids) for mark, label, timed in found]
+    segments = [_segment(mark, labels.of(name) if name else None, timed, ids) for mark, name, timed in found]
     return made_transcript(key, segments, labels.speakers) if segments else None
-
-
-def _label(tier: _Tier, labels: Labels) -> str | None:
-    name = tidy_line(tier.participant or tier.base)
-    return None if name == "Speaker ?" else labels.of(name)
 
 
 def _within(words: _Tier | None, mark: _Mark) -> list[_Mark]:

@@ -18,7 +18,7 @@ from iprkit.codebook_changes import name_of
 from iprkit.coding import Coding, span_key
 from iprkit.errors import FormatError, InvalidCodebook
 from iprkit.exchange import Coder, Conversation, Exchange, Note
-from iprkit.formats.cues import Cue, one_line, spread
+from iprkit.formats.cues import Cue, decided, one_line, spread
 from iprkit.formats.described import Found, book_of, unique_names
 from iprkit.formats.encodings import decoded
 from iprkit.formats.lanes import in_lanes, inside
@@ -91,7 +91,7 @@ def read_textgrid(data: bytes, file: str, key: str) -> Exchange:
     left = [
         t.name for t in tiers if t.name not in taken and not t.name.startswith((CODE, RECALL)) and t.base != MOMENTS
     ]
-    remarks = [f"tiers taken as speech: {', '.join(t.name for t in speech)}"] if speech else []
+    remarks = [f"tiers taken as speech: {', '.join(sorted(t.name for t in speech))}"] if speech else []
     remarks += [f"tiers left out: {', '.join(left)}"] if left else []
     return Exchange(
         PurePosixPath(file).stem, conversations=(one,), codebooks=books, origin="Praat", remarks=tuple(remarks),
@@ -249,17 +249,19 @@ def _speech(tiers: Sequence[_Tier]) -> tuple[list[_Tier], dict[str, _Tier]]:
 def _transcript(speech: Sequence[_Tier], words: dict[str, _Tier], key: str) -> Transcript | None:
     labels, found = Labels(), list[tuple[Span, str | None, list[Labelled], str]]()
     for tier in speech:
-        label = None if tier.base == "Speaker ?" else labels.of(tier.base)
+        name = decided(tier.base)
         if all(" " not in text for _, text in tier.intervals) and len(tier.intervals) > 1 and tier.name not in words:
-            found += [(s, label, run, " ".join(t for _, t in run)) for s, run in _runs(tier.intervals)]
+            found += [(s, name, run, " ".join(t for _, t in run)) for s, run in _runs(tier.intervals)]
             continue
         inner = words[tier.name].intervals if tier.name in words else ()
         for span, text in tier.intervals:
             timed = [one for one in inner if span.start_ms <= one[0].start_ms and one[0].end_ms <= span.end_ms]
-            found.append((span, label, timed, one_line(text)))
+            found.append((span, name, timed, one_line(text)))
     ids = (f"w{number:04d}" for number in count(1))
-    ordered = sorted(found, key=lambda one: (one[0].start_ms, one[0].end_ms))
-    segments = [Segment("", label, _words(span, label, timed, text, ids)) for span, label, timed, text in ordered]
+    segments = []
+    for span, name, timed, text in sorted(found, key=lambda one: (one[0].start_ms, one[0].end_ms, one[1] or "")):
+        label = labels.of(name) if name else None
+        segments.append(Segment("", label, _words(span, label, timed, text, ids)))
     return made_transcript(key, segments, labels.speakers) if segments else None
 
 

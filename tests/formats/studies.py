@@ -160,7 +160,8 @@ def rich() -> Exchange:
     time_map = TimeMap((Piece(Span(0, 5000), Span(0, 2400)),))
     interview = Conversation(
         f"{KEY}-client", "D01", None, "2026-03-05", (Medium("d01-s03-client.m4a", 30_000),),
-        Transcript(f"{KEY}-client", "en", "scripted", "none", 30_000, (Segment("x", "A", words, "interviewer"),), speakers),
+        Transcript(f"{KEY}-client", "en", "scripted", "none", 30_000, (Segment("x", "A", words, "interviewer"),),
+                   (Speaker("A", "interviewer"),)),
         Recalled(KEY, "client", "C01", time_map, (Pause(2400, Span(5000, 9000), "client"),), (comment,)),
     )  # fmt: skip
     people = (Person("C01", "client", (("Age", "34"),)), Person("T01", "therapist"))

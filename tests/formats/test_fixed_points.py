@@ -1,16 +1,14 @@
 """What came in goes out and comes in again as the same: nothing wears off from export to export."""
 
-import io
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from iprkit.exchange import Exchange, Tally
+from iprkit.exchange import KINDS, Exchange, Tally
 from iprkit.formats.carried import CARRIED, DROPPED
 from iprkit.formats.foreign import read_foreign
 from iprkit.formats.studies import STUDY_WRITERS
-from iprkit.exchange import KINDS
 
 from .studies import READERS, SAMPLES, again, rich, studies, written
 
@@ -50,15 +48,23 @@ def test_projects_of_other_programs_keep_all_that_came_in(name: str) -> None:
         assert codings(first) == codings(came)
 
 
+def without_settled(values: Exchange) -> Exchange:
+    """Less the codings that say what was settled, where a format has nothing else for that."""
+    return replace(values, conversations=tuple(
+        replace(one, codings=tuple(c for c in one.codings if c.coder != "adjudicated")) for one in values.conversations
+    ))  # fmt: skip
+
+
 @pytest.mark.parametrize("form", READERS)
 def test_the_table_of_losses_is_what_really_arrives(form: str) -> None:
     given = rich()
     sent, came = Tally(), Tally()
     list(sent.of(given).conversations)
-    list(came.of(again(given, form)).conversations)
+    list(came.of(without_settled(again(given, form))).conversations)
     if STUDY_WRITERS[form].each:  # the file is of the session; the interview has one of its own
         sent.counts.pop("D01-S03-client")
     before, after = sent.total(), came.total()
+    after["memos"] -= sum(len(one.recall.comments) for one in given.conversations if one.recall)  # come back as memos
     carries = STUDY_WRITERS[form].carries
     for kind in KINDS:
         if carries.of(kind) == CARRIED:
