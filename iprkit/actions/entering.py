@@ -311,6 +311,9 @@ class Entry:
         if anchor is None or book is None or (code is None and verdict.code != NO_CODE):
             self.done.counts["left out"] += 1
             return
+        sealed = self.desk.sight.sealed_at(book.id, place.row.id, anchor.span)
+        if sealed is not None:
+            raise Conflict(f"{anchor.target.key} is coded blind in {sealed}; nothing can be settled there yet")
         for known in coding_queries.adjudications_in(self.db, place.row.id):
             if (known.start_ms, known.end_ms, known.code_id) == (*_ends(anchor), code.id if code else None):
                 return
