@@ -1,7 +1,7 @@
 """Whether any damage to a file breaks the reader that it is meant for, or holds it up.
 
-``python benchmarks/fuzz.py [FILES]`` changes each of the sample files of the tests in 10,000 ways, or in as many as are
-asked for: bytes changed, cut out, doubled, put elsewhere, the file cut off; in archives also the parts themselves. It
+``python benchmarks/fuzz.py [TIMES [FILE…]]`` changes each of the sample files of the tests in 10,000 ways, or as many as
+are asked for: bytes changed, cut out, doubled, put elsewhere, the file cut off; in archives also the parts themselves. It
 prints a line a file and ends with 1 where a reader failed otherwise than by one of iprkit's own sentences, took longer
 than two seconds, or left anything behind in its folder.
 """
@@ -17,6 +17,8 @@ import traceback
 import zipfile
 from pathlib import Path
 
+from docx import Document
+
 from iprkit.errors import IprkitError
 from iprkit.formats.foreign import read_foreign
 
@@ -28,29 +30,58 @@ FILES = (
     "vtt/whisper_ctranslate2_dosparlants.vtt", "vtt/whisper_ctranslate2_dosparlants.srt",
     "refi/taguette_1.5.2_project.sqlite3", "refi/taguette_1.5.2_codebook.csv",
 )  # fmt: skip
+MADE = {
+    "noscribe.html": '<!DOCTYPE HTML><html><head><meta charset="UTF-8"/></head><body><p><a name="ts_12140_22800_S01">S01: '
+    '<span>[00:00:12]</span> Guten Tag.</a></p><p><a name="ts_22800_25000_S02">S02: Ja &amp; nein.</a></p></body></html>',
+    "otranscribe.otr": '{"text": "<p><span class=\\"timestamp\\" data-timestamp=\\"1.5\\">0:01</span> And then?</p>"}',
+    "dote.json": '{"lines": [{"startTime": "00:00:01,500", "endTime": "00:00:02,000", "speakerDesignation": "T", '
+    '"text": "And then?"}]}',
+    "amberscript.json": '{"speakers": [{"spkid": "s1", "name": "T"}], "segments": [{"speaker": "s1", "words": [{"text": '
+    '"And", "start": 1.5, "end": 1.8, "conf": 0.9}]}]}',
+    "transcribee.json": '{"speaker_names": {"0": "T"}, "children": [{"speaker": "0", "children": [{"text": " And", '
+    '"start": 1.5, "end": 1.8, "conf": 0.9}]}]}',
+    "cpp.json": '{"transcription": [{"offsets": {"from": 1500, "to": 2000}, "text": " And then?"}]}',
+    "f4.txt": "#00:00:01-5# T: And then? #00:00:02-0#\n#00:00:03-0# C: I left (laughs). #00:00:04-0#\n",
+    "nvivo.txt": "Timespan\tContent\tSpeaker\n0:00:01.5-0:00:02.0\tAnd then?\tT\n",
+    "talk.txt": "Therapist: And then?\r\n\r\nClient: I left. [00:01:02]\r\n",
+}
+"""Small files in formats of which no sample may be kept here."""
+
 LONGEST = 2.0
 _ODD = (b"-1", b"99999999999999", b"\0", b"<", b'"', b"\xff\xfe", b"NaN", b"1e400", b"&#0;", b"\r")
 
 
 def main() -> None:
-    times = int(sys.argv[1]) if sys.argv[1:] else 10_000
+    times, chosen = int(sys.argv[1]) if sys.argv[1:] else 10_000, sys.argv[2:]
     failures = 0
     print(f"{'file':<45} {'read':>6} {'refused':>7} {'failed':>6} {'longest':>8}")
     with tempfile.TemporaryDirectory() as folder:
-        for name in FILES:
-            read, refused, failed, longest = _fuzz(name, times, Path(folder))
+        (Path(folder) / "out").mkdir()
+        sources = {name: (SAMPLES / name).read_bytes() for name in FILES}
+        sources |= {name: text.encode() for name, text in MADE.items()} | {"talk.docx": _word_document()}
+        for name, data in ((n, d) for n, d in sources.items() if not chosen or n in chosen):
+            read, refused, failed, longest = _fuzz(name, data, times, Path(folder) / "out")
             failures += failed
             print(f"{name:<45} {read:>6} {refused:>7} {failed:>6} {longest:>7.2f}s", flush=True)
     sys.exit(1 if failures else 0)
 
 
-def _fuzz(name: str, times: int, folder: Path) -> tuple[int, int, int, float]:
+def _word_document() -> bytes:
+    document, stream = Document(), io.BytesIO()
+    for line in ("Therapist: And then?", "Client: I left."):
+        document.add_paragraph(line)
+    document.save(stream)
+    return stream.getvalue()
+
+
+def _fuzz(name: str, data: bytes, times: int, folder: Path) -> tuple[int, int, int, float]:
     """How many files were read, refused, or failed, and how long the slowest took."""
-    data, chance = (SAMPLES / name).read_bytes(), random.Random(name)
+    chance = random.Random(name)
     counts, longest = [0, 0, 0], 0.0
     for n in range(times):
         file = folder / Path(name).name
-        file.write_bytes(_parts_mutated(data, chance) if n % 2 and zipfile.is_zipfile(io.BytesIO(data)) else mutated(data, chance))
+        in_parts = n % 2 and zipfile.is_zipfile(io.BytesIO(data))
+        file.write_bytes(_parts_mutated(data, chance) if in_parts else mutated(data, chance))
         begun = time.monotonic()
         state = _read(file)
         took = time.monotonic() - begun

@@ -58,7 +58,7 @@ def _opened(file: Path) -> Iterator[sqlite3.Connection]:
 
             connection.set_progress_handler(tired, 10_000)
             yield connection
-    except (sqlite3.Error, OverflowError) as e:
+    except (sqlite3.Error, OverflowError, UnicodeError) as e:
         raise FormatError(f"{file.name} is a damaged database: {e}; copy it again, or restore a backup") from e
 
 
