@@ -61,6 +61,7 @@ def read_eaf(data: bytes, file: str, key: str) -> Exchange:
     root = parsed_xml(data, file)
     if root.tag != "ANNOTATION_DOCUMENT":
         raise FormatError(f"{file} is no ELAN file: it opens with {root.tag}, expected ANNOTATION_DOCUMENT")
+    later = f"written in ELAN's format {root.get('FORMAT')}; known here are those up to 3.0" if _later(root) else ""
     own = next((text_of(p) for p in root.iter("PROPERTY") if p.get("NAME") == "iprkit"), "").strip()
     name = own or key
     tiers = _tiers(root, file)
@@ -83,8 +84,13 @@ def read_eaf(data: bytes, file: str, key: str) -> Exchange:
         codebooks=books,
         coders=tuple(Coder(coder) for coder in sorted({c.coder for c in codings})),
         origin="ELAN",
-        remarks=tuple(sorted_tiers.remarks()),
+        remarks=(*((later,) if later else ()), *sorted_tiers.remarks()),
     )
+
+
+def _later(root: Xml.Element) -> bool:
+    found = re.match(r"(\d{1,4})\.(\d{1,4})", root.get("FORMAT") or "")
+    return found is not None and (int(found[1]), int(found[2])) > (3, 0)
 
 
 def read_ecv(data: bytes, file: str) -> Exchange:

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,15 @@ def read_database(file: Path) -> Exchange:
         if {"projects", "highlights", "documents", "tags"} <= tables:
             return _taguette(connection, file.name)
     raise FormatError(f"{file.name} is a database of a program that iprkit does not read")
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """By the program's own number of a document: the text placed, and the key of its conversation."""
+
+    placed: dict[Any, Placed]
+    keys: dict[Any, str]
+    media: dict[str, list[Medium]]
 
 
 @contextmanager
@@ -92,7 +101,7 @@ def _qualcoder(connection: sqlite3.Connection, tables: set[str], file: str) -> E
               for i, row in sources.items() if tidy(_said(row, "memo"))]  # fmt: skip
     if "code_image" in tables:
         remarks["codings of pictures are left out"] += len(_rows(connection, "code_image"))
-    return _study(Path(file).stem, book, placed, keys, media, codings, memos, remarks, "QualCoder")
+    return _study(_About(Path(file).stem, "QualCoder", book), _Texts(placed, keys, media), codings, memos, remarks)
 
 
 def _qualcoder_codes(names: Rows, groups: Rows, file: str) -> tuple[Codebook | None, dict[Any, str]]:
@@ -178,7 +187,8 @@ def _taguette(connection: sqlite3.Connection, file: str) -> Exchange:
     if codings:
         remarks["Taguette does not say who coded; the coder is called taguette"] += 1
     titles = [tidy_line(_said(row, "name")) for row in _rows(connection, "projects")]
-    return _study((titles or [Path(file).stem])[0], book, placed, keys, {}, iter(codings), [], remarks, "Taguette")
+    about = _About((titles or [Path(file).stem])[0], "Taguette", book)
+    return _study(about, _Texts(placed, keys, {}), iter(codings), [], remarks)
 
 
 class _Text(HTMLParser):
@@ -232,11 +242,17 @@ def _book(
     return bare, {number: by_place[place] for number, place in numbers if place in by_place}
 
 
+@dataclass(frozen=True)
+class _About:
+    title: str
+    origin: str
+    book: Codebook | None
+
+
 def _study(
-    title: str, book: Codebook | None, placed: dict[Any, Placed], keys: dict[Any, str],
-    media: dict[str, list[Medium]], found: Iterator[Coding | Note], memos: list[Note], remarks: Counter[str],
-    origin: str,
+    about: _About, texts: _Texts, found: Iterator[Coding | Note], memos: list[Note], remarks: Counter[str]
 ) -> Exchange:  # fmt: skip
+    keys, placed, media, book = texts.keys, texts.placed, texts.media, about.book
     by_key: dict[str, list[Coding]] = {}
     for one in found:
         if isinstance(one, Coding):
@@ -252,12 +268,12 @@ def _study(
     ]  # fmt: skip
     coders = dict.fromkeys(c.coder for codings in by_key.values() for c in codings)
     return Exchange(
-        title,
+        about.title,
         tuple(conversations),
         codebooks=(book,) if book else (),
         coders=tuple(Coder(name) for name in coders),
         memos=tuple(note for note in memos if not note.target and note.text.strip()),
-        origin=origin,
+        origin=about.origin,
         remarks=tuple(f"{number} × {what}" if number > 1 else what for what, number in remarks.items() if number),
     )
 

@@ -31,6 +31,7 @@ from iprkit.wording import tidy, tidy_line
 _BROKEN = re.compile(rb"</(Audio|Video)'Selection>")
 _BOOK = re.compile(r"Codebook: (?P<name>[a-z0-9-]+), version (?P<version>[^\n]+)")
 _PSEUDONYM = re.compile(r"[A-Z]{1,4}[0-9]{1,4}")
+_KNOWN = re.compile(r"(urn:QDA-XML:project:(0[:.]\d+|1[.:]0))?")
 _LOST = {"Sets": "sets", "Graphs": "graphs"}
 _LONGEST_NAME = 200
 
@@ -51,6 +52,8 @@ def read_qde(data: bytes, file: str, texts: Callable[[str], str | None] = lambda
     if root.tag != "Project":
         raise FormatError(f"{file} is no REFI-QDA project: it opens with {root.tag}, expected Project")
     remarks = Counter({"tags that were not well formed were put right": len(_BROKEN.findall(data))})
+    if not _KNOWN.fullmatch(root.get("namespace") or ""):
+        remarks[f"the file is of a version that is not known here ({(root.get('namespace') or 'none')[:60]})"] += 1
     users = Users({u.get("guid", "").upper(): u.get("name") or "unnamed" for u in children(child(root, "Users"))})
     books, codes = _codebooks(root, file)
     notes = {n.get("guid", "").upper(): _note(n, texts, users) for n in children(child(root, "Notes"))}

@@ -32,7 +32,7 @@ WORDS, CODE, RECALL, MOMENTS = "words: ", "code: ", "recall: ", "moments"
 
 _LANE = re.compile(r"(?P<name>.+?) #\d+")
 _TOKEN = re.compile(
-    r'"(?P<text>(?:[^"]|"")*)"|\[\d*\]|(?<![\w.])(?P<number>-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?![\w.])'
+    r'"(?P<text>(?:[^"]|"")*)"|\[\d*\]|(?<![\w.])(?P<number>-?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?)(?![\w.])'
     r"|(?P<flag><exists>|<absent>)"
 )
 _FINE = ("phone", "phones", "phoneme", "phonemes", "segments", "syllable", "syllables", "tones", "pitch")
@@ -176,7 +176,7 @@ class _Tokens:
             if match["text"] is not None:
                 yield "text", match["text"].replace('""', '"'), line
             elif match["number"] is not None:
-                yield "number", match["number"], line
+                yield "number", match["number"].replace(",", "."), line
             elif match["flag"] is not None:
                 yield "flag", match["flag"], line
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from iprkit.actions.codings import list_codings
+from iprkit.actions.dyads import add_dyad
 from iprkit.actions.entering import Into
 from iprkit.actions.exchange import read_out
 from iprkit.actions.history import undo
@@ -251,3 +252,23 @@ def test_a_stream_gets_the_same_bytes_as_a_file(study: Study, tmp_path: Path) ->
     export_study_to(study, Wanted(STUDY_WRITERS["cha"], ("D01-S01",)), stream)
     (place,) = export_study(study, Wanted(STUDY_WRITERS["cha"], ("D01-S01",))).places
     assert place.read_bytes() == stream.getvalue()
+
+
+def test_a_text_that_goes_on_after_its_recording_is_refused(study: Study, record: Callable[..., Path]) -> None:
+    add_dyad(study, "D01", {"therapist": ["T01"], "client": ["C01"]})
+    add_session(study, ("D01", 1), sources_of([record("a.wav", seconds=2)]))
+    with pytest.raises(InvalidInput, match=r"goes on until .* and the recording of D01-S01 ends at 0:02\.0"):
+        bring(study, "vtt/whisper_ctranslate2_dosparlants.vtt", session="D01-S01")
+    with study.read() as db:
+        assert not queries.conversation(db, "D01-S01").versions
+
+
+def test_a_word_document_is_put_onto_the_sound_too(filmed: Study, tmp_path: Path, typed: Callable[..., str]) -> None:
+    from docx import Document
+
+    document = Document()
+    for line in typed().split("\n\n"):
+        document.add_paragraph(line)
+    document.save(str(tmp_path / "talk.docx"))
+    (came,) = import_files(filmed, [tmp_path / "talk.docx"], Into(session="D01-S03"))
+    assert came.counts["words placed by the sound"] > 80

@@ -174,3 +174,28 @@ def test_no_damage_inside_an_archive_breaks_the_reader(tmp_path: Path) -> None:
     for _ in range(200):
         changed = [(n, mutated(d, chance) if n.endswith((".qde", ".txt")) and chance.random() < 0.6 else d) for n, d in parts]
         read_quickly(archive(*changed), tmp_path / "a.qdpx")
+
+
+def test_seconds_with_a_comma_are_understood(tmp_path: Path) -> None:
+    text = (SAMPLES / "ours/session01.TextGrid").read_text(encoding="utf-8")
+    lines = [line.replace(".", ",") if "xm" in line else line for line in text.split("\n")]
+    (tmp_path / "a.TextGrid").write_text("\n".join(lines), encoding="utf-8")
+    (one,) = read_foreign(tmp_path / "a.TextGrid").values.conversations
+    (other,) = read_foreign(SAMPLES / "ours/session01.TextGrid").values.conversations
+    assert [s.span for s in one.transcript.segments] == [s.span for s in other.transcript.segments]
+
+
+def test_a_version_from_the_future_is_said(tmp_path: Path) -> None:
+    text = (SAMPLES / "ours/session01.eaf").read_text(encoding="utf-8").replace('FORMAT="3.0"', 'FORMAT="4.1"')
+    (tmp_path / "a.eaf").write_text(text, encoding="utf-8")
+    assert "written in ELAN's format 4.1" in read_foreign(tmp_path / "a.eaf").values.remarks[0]
+    (tmp_path / "a.qde").write_text(QDE.replace("project:1.0", "project:7.0"), encoding="utf-8")
+    assert any("version that is not known here" in remark for remark in read_foreign(tmp_path / "a.qde").values.remarks)
+
+
+def test_the_same_identity_twice_does_no_harm(tmp_path: Path) -> None:
+    guid = QDE.split('<Code guid="')[1].split('"')[0]
+    twice = QDE.replace("</Codes>", f'<Code guid="{guid}" name="Other" isCodable="true"/></Codes>')
+    (tmp_path / "a.qde").write_text(twice, encoding="utf-8")
+    (book,) = read_foreign(tmp_path / "a.qde").values.codebooks
+    assert len(book.codes) == len({code.key for code in book.codes}) and sum(code.guid is None for code in book.codes) == 1
