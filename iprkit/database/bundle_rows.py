@@ -43,7 +43,8 @@ Rows = dict[str, list[Values]]
 
 TABLES: tuple[type[Journaled], ...] = (
     Participant, Dyad, DyadMember, Conversation, Recording, SpeakerRow, Run, TranscriptVersion, SegmentRow, FormerKey,
-    Recall, MomentRow, CommentRow, CodebookRow, CodeRow, CoderRow, RoundRow, AssignmentRow, AssignmentCoder, AssignmentUnit, CodingRow,
+    Recall, MomentRow, CommentRow, CodebookRow, CodeRow, CoderRow, RoundRow, AssignmentRow, AssignmentCoder,
+    AssignmentUnit, CodingRow,
 )  # fmt: skip
 """What a bundle holds, in an order in which nothing points to what comes later, but for rows of the same table."""
 
