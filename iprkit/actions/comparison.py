@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from iprkit.database.codings import Grounds, load_adjudication, load_coding
 from iprkit.database.connect import Study
 from iprkit.errors import Conflict
 from iprkit.timeline import Span
-import itertools
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,14 @@ def speaker_roles(db: Db) -> Sequence[tuple[str, str | None]]:
 def coding_counts(db: Db) -> dict[str, int]:
     """By conversation: how many codings it has."""
     found = select(CodingRow.conversation_id, func.count()).group_by(CodingRow.conversation_id)
-    return dict(db.execute(found))
+    return dict(db.execute(found).tuples().all())
 
 
 def moment_counts(db: Db) -> dict[str, int]:
     """By session: how many moments stand."""
     found = select(MomentRow.conversation_id, func.count()).where(MomentRow.deleted.is_(False))
-    return dict(db.execute(found.group_by(MomentRow.conversation_id)))
+    rows = db.execute(found.group_by(MomentRow.conversation_id))
+    return dict(rows.tuples().all())
 
 
 def linked(db: Db) -> dict[str, bool]:
