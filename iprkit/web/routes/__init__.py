@@ -5,6 +5,7 @@ from iprkit.web.routes import (
     assignments,
     codebooks,
     codings,
+    jobs,
     journal,
     moments,
     page,
@@ -24,6 +25,7 @@ ROUTERS = (
     codings.router,
     assignments.router,
     agreement.router,
+    jobs.router,
     journal.router,
     page.router,
 )
