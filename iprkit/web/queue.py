@@ -114,6 +114,8 @@ class Queue:
         finally:
             _stop(process)
         listener.join(timeout=5)
+        assert process.stdout is not None
+        process.stdout.close()
         state, message = (jobs.CANCELLED, "stopped") if stopped else self._outcome(process)
         if self._ending.is_set() and not stopped and state != jobs.DONE:
             jobs.give_back(self.study, job.id)

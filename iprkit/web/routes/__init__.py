@@ -11,6 +11,7 @@ from iprkit.web.routes import (
     page,
     recalls,
     recordings,
+    rooms,
     studies,
     transcripts,
 )
@@ -26,6 +27,7 @@ ROUTERS = (
     assignments.router,
     agreement.router,
     jobs.router,
+    rooms.router,
     journal.router,
     page.router,
 )
