@@ -5,6 +5,7 @@ from iprkit.web.routes import (
     assignments,
     codebooks,
     codings,
+    doors,
     jobs,
     journal,
     moments,
@@ -17,6 +18,7 @@ from iprkit.web.routes import (
 )
 
 ROUTERS = (
+    doors.router,
     studies.router,
     transcripts.router,
     recordings.router,
