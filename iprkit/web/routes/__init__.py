@@ -12,6 +12,7 @@ from iprkit.web.routes import (
     page,
     recalls,
     recordings,
+    reports,
     rooms,
     studies,
     transcripts,
@@ -30,6 +31,7 @@ ROUTERS = (
     agreement.router,
     jobs.router,
     rooms.router,
+    reports.router,
     journal.router,
     page.router,
 )
