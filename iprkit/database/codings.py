@@ -21,6 +21,7 @@ from iprkit.database.coding_models import (
     CodingRow,
     RoundRow,
 )
+from iprkit.database.kept import kept
 from iprkit.database.models import Conversation
 from iprkit.database.recalls import span_of
 from iprkit.database.transcripts import load_transcript
@@ -72,6 +73,10 @@ class Grounds:
 
 def ground_of(db: Db, conversation: Conversation) -> Ground:
     """What codings of a conversation stand on: its length and, once transcribed, its words and segments."""
+    return kept(db, ("ground", conversation.id), lambda: _ground(db, conversation))
+
+
+def _ground(db: Db, conversation: Conversation) -> Ground:
     silenced = bool(recall_queries.withdrawals(db, conversation.dyad_id))
     segments = _segments(db, conversation)
     former = {key: row.key for key, row in queries.former_keys(db, conversation.id).items()}
