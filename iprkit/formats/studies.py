@@ -1,0 +1,129 @@
+"""The files that studies travel in, beside those of single transcripts: one module a format, and what each carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from iprkit.exchange import Exchange
+from iprkit.formats.carried import Carried
+from iprkit.formats.chat import write_chat
+from iprkit.formats.eaf import write_eaf
+from iprkit.formats.qdpx import write_qdpx
+from iprkit.formats.textgrid import write_textgrid
+
+
+@dataclass(frozen=True)
+class StudyFormat:
+    """A way to write a study, or sessions of it, down: the file's suffix, what it is for, and what it carries.
+
+    ``write`` makes the same bytes of the same values on every machine; the time of writing stands in the values.
+    ``each``: one file a conversation. Its values then hold that conversation first, and after a session the recall
+    interviews about it. ``media``: recordings travel along where the values say where they lie.
+    """
+
+    write: Callable[[Exchange, BinaryIO], None]
+    suffix: str
+    purpose: str
+    carries: Carried
+    each: bool = False
+    media: bool = False
+
+
+_DESCRIBED = "in the description below the memo"
+_TIER = "in a tier below the codes"
+
+STUDY_WRITERS: dict[str, StudyFormat] = {
+    "qdpx": StudyFormat(
+        write_qdpx,
+        ".qdpx",
+        "REFI-QDA project: NVivo, ATLAS.ti, MAXQDA, QualCoder",
+        Carried(
+            ("participants", "variables", "sessions", "segments", "speakers", "coders", "codings", "coding memos"),
+            {
+                "dyads": "a variable of participants and sources",
+                "recall interviews": "sources; the time map is lost",
+                "recordings": "named; taken along with --media",
+                "comments": "notes linked to the stretch they are about",
+                "moments": "selections without a code",
+                "codebooks": "a folder each; units, rules, citation and rights are lost",
+                "codes": "names made unique; scales told in the description, retired codes are like others",
+                "ratings": _DESCRIBED,
+                "persons meant": _DESCRIBED,
+                "certainties": _DESCRIBED,
+                "rounds": _DESCRIBED,
+                "adjudications": "codings of a user named adjudicated",
+                "memos": "notes",
+            },
+        ),
+        media=True,
+    ),
+    "eaf": StudyFormat(
+        write_eaf,
+        ".eaf",
+        "ELAN, for annotating on the film",
+        Carried(
+            ("sessions", "segments", "speakers", "coders", "codings", "coding memos"),
+            {
+                "recall interviews": "a file each, and in the session's a tier for each",
+                "recordings": "named, to lie beside the file",
+                "word times": "guessed ones beside measured ones look like them",
+                "map pieces": "a tier of the interview's file, not read back",
+                "pauses": "a tier of the interview's file, not read back",
+                "comments": "a tier for each interview",
+                "moments": "a tier",
+                "codebooks": "controlled vocabularies, of those that are used",
+                "codes": "a flat list, the path in the description",
+                "ratings": _TIER,
+                "persons meant": _TIER,
+                "certainties": _TIER,
+                "rounds": _TIER,
+                "adjudications": "codings of a coder named adjudicated",
+                "memos": "a tier for each author",
+            },
+        ),
+        each=True,
+    ),
+    "textgrid": StudyFormat(
+        write_textgrid,
+        ".TextGrid",
+        "Praat, for measuring the voice",
+        Carried(
+            ("sessions", "segments", "speakers", "coders", "codings"),
+            {
+                "recall interviews": "a file each, and in the session's a tier for each",
+                "word times": "guessed ones beside measured ones look like them",
+                "comments": "a tier for each interview",
+                "moments": "a tier",
+                "codebooks": "names of the codes that are used",
+                "codes": "names of the codes that are used",
+                "adjudications": "codings of a coder named adjudicated",
+            },
+        ),
+        each=True,
+    ),
+    "cha": StudyFormat(
+        write_chat,
+        ".cha",
+        "CHAT, for CLAN and TalkBank",
+        Carried(
+            ("sessions", "speakers", "coders", "codings", "ratings", "persons meant", "certainties"),
+            {
+                "recall interviews": "a file each, and in the session's %com lines",
+                "recordings": "named like the file",
+                "segments": "signs and digits as CHAT wants them; the original stands in %xtxt",
+                "word times": "in %wor; words of several parts have the time at each part",
+                "comments": "%com lines",
+                "moments": "%com lines",
+                "codebooks": "names of the codes that are used",
+                "codes": "keys of the codes that are used",
+                "coding memos": "%com lines, not read back",
+                "adjudications": "codings of a coder named adjudicated",
+                "memos": "%com lines",
+            },
+        ),
+        each=True,
+    ),
+}
+"""By the name that ``iprkit export`` takes."""
