@@ -17,6 +17,7 @@ from iprkit.database.files import storing
 from iprkit.database.transcripts import current_version, load_transcript
 from iprkit.errors import Conflict, InvalidInput, NotFound
 from iprkit.formats import WRITERS, Format
+from iprkit.formats.studies import STUDY_WRITERS
 from iprkit.transcript import Transcript
 
 _EXCHANGE = (("native", ".json"), ("vtt", ".vtt"))
@@ -91,8 +92,9 @@ def format_named(name: str, words: bool = False) -> Format:
         return found
     if name in WRITERS:
         raise InvalidInput(f"{name} has no rows for single words; write csv for them, or leave --words out")
-    near = get_close_matches(name.lower(), WRITERS, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else f"choose among {', '.join(WRITERS)}"
+    every = [*WRITERS, *STUDY_WRITERS]
+    near = get_close_matches(name.lower(), every, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else f"choose among {', '.join(every)}"
     raise InvalidInput(f"there is no format {name}; {hint}")
 
 
