@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import rgb2hex
@@ -13,24 +15,25 @@ from iprkit.report.drawing import FAINT, INK, SOFT, TEXT_PT, WIDTH_MM
 from iprkit.report.figures import Grid
 
 _CELL_MM, _LARGEST_MM, _TOP_MM, _FOOT_MM, _SCALE_MM = 5.2, 11.0, 6.0, 9.0, 34.0
+_SHADES = 40
 _MAP = "cividis_r"
 """Its lightness falls evenly, also for people who see no red or no green, and in print without colour."""
 
 
 def draw_grid(grid: Grid) -> Figure:
     """Draw a grid. Cells bear ``row|column`` as id in the SVG; those with nothing to count in are hatched."""
-    left_mm = min(60.0, 4 + max([len(row) for row in grid.rows], default=1) * TEXT_PT * 0.2)
-    room_mm = WIDTH_MM - left_mm - 4
-    cell_mm = min(_LARGEST_MM, room_mm / max(1, len(grid.columns)))
-    foot_mm = 3 + max([len(one) for one in grid.columns], default=1) * TEXT_PT * 0.2 * (cell_mm < _LARGEST_MM or 0.75)
+    left_mm = min(62.0, 4 + max([drawing.width_mm_of(row) for row in grid.rows], default=1))
+    cell_mm = min(_LARGEST_MM, (WIDTH_MM - left_mm - 4) / max(1, len(grid.columns)))
+    cells_mm = cell_mm * max(1, len(grid.columns))
+    width_mm = min(WIDTH_MM, left_mm + 4 + max(cells_mm, drawing.width_mm_of(grid.what), 2 * _SCALE_MM))
+    foot_mm = 3 + max([drawing.width_mm_of(one) for one in grid.columns], default=1)
     top_mm = _TOP_MM if grid.groups else 2.0
     rows_mm = _CELL_MM * max(1, len(grid.rows))
     height_mm = top_mm + rows_mm + foot_mm + _FOOT_MM
     with drawing.style():
-        figure = drawing.sheet(height_mm)
+        figure = drawing.sheet(height_mm, width_mm)
         axes = figure.add_axes((
-            left_mm / WIDTH_MM, (foot_mm + _FOOT_MM) / height_mm,
-            cell_mm * max(1, len(grid.columns)) / WIDTH_MM, rows_mm / height_mm,
+            left_mm / width_mm, (foot_mm + _FOOT_MM) / height_mm, cells_mm / width_mm, rows_mm / height_mm,
         ))  # fmt: skip
         _frame(axes, grid)
         most = max([value for line in grid.cells for value in line if value is not None], default=0)
@@ -39,7 +42,7 @@ def draw_grid(grid: Grid) -> Figure:
                 if not grid.half or column <= at:
                     _cell(axes, grid, (at, column), value, most, cell_mm)
         _groups(axes, grid)
-        _scale(figure, grid, most, height_mm, left_mm)
+        _scale(figure, grid, most, left_mm)
     return figure
 
 
@@ -53,9 +56,7 @@ def _frame(axes: Axes, grid: Grid) -> None:
         spine.set_visible(False)
 
 
-def _cell(
-    axes: Axes, grid: Grid, place: tuple[int, int], value: float | None, most: float, cell_mm: float
-) -> None:  # fmt: skip
+def _cell(axes: Axes, grid: Grid, place: tuple[int, int], value: float | None, most: float, cell_mm: float) -> None:
     row, column = place
     colour = "white" if value is None else _shade(value, most)
     drawn = Rectangle(
@@ -85,27 +86,23 @@ def _groups(axes: Axes, grid: Grid) -> None:
             start = at
 
 
-def _scale(figure: Figure, grid: Grid, most: float, height_mm: float, left_mm: float) -> None:
+def _scale(figure: Figure, grid: Grid, most: float, left_mm: float) -> None:
     """What the numbers are, the shades from one to the greatest, and what hatching means."""
-    y = 2.2 / height_mm
-    figure.text(left_mm / WIDTH_MM, (2.2 + 4) / height_mm, f"{grid.what[0].upper()}{grid.what[1:]}", va="center")
-    for step in range(40 if most else 0):
-        left = (left_mm + 4 + step * _SCALE_MM / 40) / WIDTH_MM
-        figure.add_artist(
-            Rectangle(
-                (left, y - 1.2 / height_mm), (_SCALE_MM / 40 + 0.05) / WIDTH_MM, 2.4 / height_mm,
-                transform=figure.transFigure, facecolor=_shade((step + 0.5) / 40, 1), edgecolor="none",
-            )
-        )  # fmt: skip
+    wide, high = (25.4 * inches for inches in figure.get_size_inches())
+
+    def box(left: float, width: float, **look: Any) -> None:
+        place = (left_mm + left) / wide, 1 / high
+        figure.add_artist(Rectangle(place, width / wide, 2.4 / high, transform=figure.transFigure, **look))
+
+    def say(left: float, text: str, up: float = 2.2, ha: str = "left") -> None:
+        figure.text((left_mm + left) / wide, up / high, text, va="center", ha=ha)
+
+    say(0, f"{grid.what[0].upper()}{grid.what[1:]}", 6.2)
     if most:
-        figure.text((left_mm + 3) / WIDTH_MM, y, "0", ha="right", va="center")
-        figure.text((left_mm + 5 + _SCALE_MM) / WIDTH_MM, y, f"{most:g}", ha="left", va="center")
+        for step in range(_SHADES):
+            box(4 + step * _SCALE_MM / _SHADES, _SCALE_MM / _SHADES + 0.05, facecolor=_shade(step + 0.5, _SHADES), lw=0)
+        say(3, "0", ha="right")
+        say(5 + _SCALE_MM, f"{most:g}")
     if grid.empty and any(value is None for line in grid.cells for value in line):
-        left = (left_mm + 20 + _SCALE_MM) / WIDTH_MM
-        figure.add_artist(
-            Rectangle(
-                (left, y - 1.2 / height_mm), 5 / WIDTH_MM, 2.4 / height_mm, transform=figure.transFigure,
-                facecolor="white", edgecolor=FAINT, linewidth=0.6, hatch="//////",
-            )
-        )  # fmt: skip
-        figure.text(left + 6 / WIDTH_MM, y, grid.empty, va="center")
+        box(18 + _SCALE_MM, 5, facecolor="white", edgecolor=FAINT, linewidth=0.6, hatch="//////")
+        say(24 + _SCALE_MM, grid.empty)

@@ -7,18 +7,18 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from iprkit.report import drawing
-from iprkit.report.drawing import FAINT, INK, TEXT_PT, WIDTH_MM
+from iprkit.report.drawing import FAINT, INK, WIDTH_MM
 from iprkit.report.figures import PARTS, Shares, Talk
 from iprkit.timeline import clock
 
-_ROW_MM, _LEFT_MM, _RIGHT_MM, _TOP_MM, _FOOT_MM = 5.4, 26.0, 16.0, 6.0, 18.0
+_ROW_MM, _LEFT_MM, _RIGHT_MM, _TOP_MM, _FOOT_MM = 5.4, 26.0, 16.0, 6.0, 17.0
 _LOOKS = {
     "therapist": (drawing.COLOURS[0], ""),
     "client": (drawing.COLOURS[1], ""),
     "others": (drawing.COLOURS[7], ""),
     "together": (drawing.COLOURS[2], "xxxx"),
-    "pauses": ("white", "...."),
-    "silences": ("white", "//////"),
+    "pauses": (FAINT, ""),
+    "silences": (drawing.WHITE, "//////"),
 }
 _NAMES = {
     "therapist": "Therapist",
@@ -72,7 +72,7 @@ def _bar(axes: Axes, row: int, one: Shares) -> None:
         )
         drawn.set_gid(f"{one.session}|{part}")
         axes.add_patch(drawn)
-        if width >= 5 and not pattern:
+        if width >= 4 and not pattern:
             ink = drawing.ink_on(colour)
             axes.text(left + width / 2, row + 0.52, f"{width:.0f}", ha="center", va="center", color=ink)
         left += width
@@ -81,7 +81,7 @@ def _bar(axes: Axes, row: int, one: Shares) -> None:
 
 def _legend(figure: Figure, talk: Talk, height_mm: float) -> None:
     used = [part for at, part in enumerate(PARTS) if any(one.parts[at] for one in talk.sessions)]
-    left_mm = 3.0
+    left_mm = _LEFT_MM
     for part in used:
         colour, pattern = _LOOKS[part]
         figure.add_artist(
@@ -91,4 +91,4 @@ def _legend(figure: Figure, talk: Talk, height_mm: float) -> None:
             )
         )  # fmt: skip
         figure.text((left_mm + 6.2) / WIDTH_MM, 3.6 / height_mm, _NAMES[part], va="center")
-        left_mm += 10 + len(_NAMES[part]) * TEXT_PT * 0.2
+        left_mm += 11 + drawing.width_mm_of(_NAMES[part])

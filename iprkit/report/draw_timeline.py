@@ -1,4 +1,4 @@
-"""The time line of a session: who speaks, where silence falls, what was recalled, and what coders found, on one clock."""
+"""The time line of a session on one clock: who speaks, where silence falls, what was recalled, what coders found."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from iprkit.report import drawing
-from iprkit.report.drawing import FAINT, INK, SOFT, TEXT_PT, WIDTH_MM
+from iprkit.report.drawing import FAINT, INK, SOFT, TEXT_PT, WHITE, WIDTH_MM
 from iprkit.report.figures import CODES, MOMENT, RECALL, SETTLED, SILENCE, Bar, Lane, TimeLine, tracks
 
 _ROW_MM, _GAP_MM, _GROUP_MM = 4.4, 1.2, 3.0
-_LEFT_MM, _RIGHT_MM, _TOP_MM, _AXIS_MM, _LEGEND_MM = 34.0, 4.0, 3.0, 10.0, 4.6
+_LEFT_MM, _RIGHT_MM, _TOP_MM, _AXIS_MM, _LEGEND_MM = 34.0, 5.0, 3.0, 10.0, 4.6
 _STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 _GROUPS = {MOMENT: 1, RECALL: 1, CODES: 2, SETTLED: 2}
-_ACROSS = 4
+_ACROSS = 3
 """Codes beside each other in the legend."""
 
 
@@ -57,7 +57,7 @@ def draw_timeline(line: TimeLine) -> Figure:
 def _place(line: TimeLine) -> list[_Placed]:
     placed: list[_Placed] = []
     for lane in line.lanes:
-        rows = tracks(lane.bars)
+        rows = _rows(line, lane)
         if not placed:
             placed.append(_Placed(lane, rows, 0))
             continue
@@ -65,6 +65,30 @@ def _place(line: TimeLine) -> list[_Placed]:
         same = _GROUPS.get(before.lane.kind, 0) == _GROUPS.get(lane.kind, 0)
         placed.append(_Placed(lane, rows, before.top_mm + before.height_mm + (_GAP_MM if same else _GROUP_MM)))
     return placed
+
+
+def _rows(line: TimeLine, lane: Lane) -> list[int]:
+    """Which row of its lane each bar stands on: one row a code where bars are too narrow for letters."""
+    if not _is_narrow(line, lane):
+        return tracks(lane.bars)
+    codes = _codes_of(line, lane)
+    return [codes.index(bar.label) for bar in lane.bars]
+
+
+def _codes_of(line: TimeLine, lane: Lane) -> list[str]:
+    used = {bar.label for bar in lane.bars}
+    return [key for key in line.codes if key in used]
+
+
+def _is_narrow(line: TimeLine, lane: Lane) -> bool:
+    """Whether most bars of a lane of codes have no room for a letter."""
+    widths = sorted(bar.span.duration_ms for bar in lane.bars)
+    return lane.kind == CODES and _pt(line, widths[len(widths) // 2]) < TEXT_PT
+
+
+def _pt(line: TimeLine, ms: int) -> float:
+    """How wide a stretch of time is drawn, in points."""
+    return ms / max(1, line.window.duration_ms) * (WIDTH_MM - _LEFT_MM - _RIGHT_MM) / 25.4 * 72
 
 
 def _time_axis(axes: Axes, line: TimeLine) -> None:
@@ -89,7 +113,12 @@ def _time(ms: int) -> str:
 def _draw_lane(axes: Axes, line: TimeLine, placed: _Placed) -> None:
     middle = placed.top_mm + placed.height_mm / 2
     where = axes.get_yaxis_transform()
-    axes.text(-0.012, middle, placed.lane.name, ha="right", va="center", color=INK, transform=where)
+    narrow = _is_narrow(line, placed.lane)
+    for row, code in enumerate(_codes_of(line, placed.lane) if narrow else ()):
+        letter = drawing.letter_of(line.codes.index(code))
+        axes.text(-0.008, placed.top_mm + (row + 0.5) * _ROW_MM, letter, ha="right", va="center", transform=where)
+    name = _fitting(placed.lane.name, _LEFT_MM - (5 if narrow else 1))
+    axes.text(-0.035 if narrow else -0.012, middle, name, ha="right", va="center", color=INK, transform=where)
     axes.plot(
         [0, 1], [placed.top_mm + placed.height_mm] * 2, color=FAINT, linewidth=0.4, transform=where, clip_on=False
     )
@@ -102,13 +131,13 @@ def _draw_bar(axes: Axes, line: TimeLine, placed: _Placed, bar: Bar, row: int) -
     start, end = max(bar.span.start_ms, line.window.start_ms), min(bar.span.end_ms, line.window.end_ms)
     thin = 0.9 if lane.kind in (CODES, SETTLED, RECALL, MOMENT) else 1.1
     top, height = placed.top_mm + row * _ROW_MM + thin / 2, _ROW_MM - thin
-    drawn = Rectangle(
-        (start, top), max(end - start, 1), height, facecolor=colour, edgecolor=INK, linewidth=0.3, hatch=pattern
-    )
+    drawn = Rectangle((start, top), max(end - start, 1), height, facecolor=colour, edgecolor=INK, hatch=pattern)
     drawn.set_gid(f"{lane.kind}:{bar.key}")
     axes.add_patch(drawn)
     text = _text(line, lane, bar)
-    room_pt = (end - start) / line.window.duration_ms * (WIDTH_MM - _LEFT_MM - _RIGHT_MM) / 25.4 * 72
+    room_pt = _pt(line, end - start)
+    drawn.set_linewidth(0.3 if room_pt > 2 else 0)
+    drawn.set_hatch(pattern if room_pt > 4 else "")
     if text and room_pt > len(text) * TEXT_PT * 0.58 + 2:
         axes.text(
             (start + end) / 2, top + height / 2 + 0.1, text, ha="center", va="center", fontsize=TEXT_PT - 1,
@@ -122,9 +151,9 @@ def _look(line: TimeLine, lane: Lane, bar: Bar) -> tuple[str, str]:
         number = line.codes.index(bar.label)
         return drawing.colour_of(number), drawing.pattern_of(number)
     if lane.kind == SILENCE:
-        return "white", "//////"
+        return WHITE, "//////"
     if lane.kind == MOMENT:
-        return "white", ""
+        return WHITE, ""
     by = lane.name.split()[0].casefold()
     return {"therapist": drawing.COLOURS[0], "client": drawing.COLOURS[1]}.get(by, SOFT), ""
 
@@ -152,5 +181,5 @@ def _legend(figure: Figure, line: TimeLine, height_mm: float) -> None:
 
 
 def _fitting(text: str, room_mm: float) -> str:
-    most = int(room_mm / (TEXT_PT * 0.54 / 72 * 25.4))
+    most = int(room_mm / drawing.width_mm_of("n"))
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -15,14 +15,14 @@ WIDTH_MM = 180.0
 """The width of a figure over both columns of a journal's page."""
 
 TEXT_PT = 7.0
-INK, SOFT, FAINT = "#1A1A1A", "#6B6B6B", "#D9D9D9"
+INK, SOFT, FAINT, WHITE = "#1A1A1A", "#6B6B6B", "#D9D9D9", "#FFFFFF"
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
-PATTERNS = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "||||")
+PATTERNS = ("", "////", "\\\\\\\\", "xxxx", "----", "||||", "++++")
 """With eight colours, 56 codes look different even in grey."""
 
 KINDS = (".svg", ".png", ".pdf")
 
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": TEXT_PT,
@@ -33,6 +33,7 @@ _STYLE = {
     "svg.hashsalt": "iprkit",
     "pdf.fonttype": 42,
     "path.simplify": False,
+    "text.parse_math": False,
 }
 _UNDATED = {
     ".svg": {"Date": None, "Creator": "iprkit"},
@@ -87,7 +88,12 @@ def letter_of(number: int) -> str:
     return (letter_of(first - 1) if first else "") + "abcdefghijklmnopqrstuvwxyz"[last]
 
 
+def width_mm_of(text: str) -> float:
+    """About how wide a text is printed."""
+    return len(text) * TEXT_PT * 0.175
+
+
 def ink_on(colour: str) -> str:
     """Black or white, whichever is read better on a colour."""
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 115 else INK
+    return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 130 else INK

@@ -84,7 +84,9 @@ class Grid:
             *(
                 [row, column, group, "" if value is None else f"{value:g}"]
                 for row, line in zip(self.rows, self.cells, strict=True)
-                for column, group, value in zip(self.columns, self.groups or [""] * len(self.columns), line, strict=True)
+                for column, group, value in zip(
+                    self.columns, self.groups or [""] * len(self.columns), line, strict=True
+                )
             ),
         ]
 
