@@ -25,6 +25,7 @@ from iprkit.database.models import Conversation
 from iprkit.database.transcripts import load_transcript
 from iprkit.errors import InvalidInput, NotFound
 from iprkit.timeline import Span
+from iprkit.transcript import Transcript
 
 
 @dataclass
@@ -41,6 +42,10 @@ class Grounds:
         if conversation.id not in self._grounds:
             self._grounds[conversation.id] = ground_of(self.db, conversation)
         return self._grounds[conversation.id]
+
+    def know(self, conversation: Conversation, transcript: Transcript | None) -> None:
+        """Make the ground of a conversation from its transcript, which was read already."""
+        self._grounds[conversation.id] = ground_of(self.db, conversation, transcript)
 
     def book(self, row: CodebookRow) -> Codebook:
         """A pinned codebook as a value."""
@@ -67,15 +72,18 @@ class Grounds:
         return {key for one in session.values() for key in self.of(one).marked}
 
 
-def ground_of(db: Db, conversation: Conversation) -> Ground:
-    """What codings of a conversation stand on: its length and, once transcribed, its words and segments."""
+def ground_of(db: Db, conversation: Conversation, read: Transcript | None = None) -> Ground:
+    """What codings of a conversation stand on: its length and, once transcribed, its words and segments.
+
+    ``read`` is its transcript where that was read already.
+    """
     marked = {
         key: Marked(kind, Span(start_ms, end_ms), quote)
         for kind, key, start_ms, end_ms, quote in coding_queries.marked_rows(db, conversation)
     }
     if queries.newest_transcript(db, conversation.id) is None:
         return Ground(conversation.key, conversation.duration_ms, marked=marked)
-    transcript = load_transcript(db, conversation.key)
+    transcript = read or load_transcript(db, conversation.key)
     former = {key: row.key for key, row in queries.former_keys(db, conversation.id).items()}
     length = max([conversation.duration_ms, *(segment.end_ms for segment in transcript.segments)])
     return Ground(conversation.key, length, transcript.segments, former, marked)
