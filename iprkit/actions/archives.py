@@ -16,7 +16,7 @@ from iprkit.database.copies import copy_database, settle
 from iprkit.database.files import check_ours, storing
 from iprkit.database.models import Recording
 from iprkit.errors import Conflict, FormatError, InvalidInput, NewerStudy
-from iprkit.formats.archive import Manifest, Source, is_archive, read_manifest, unpack, write_archive
+from iprkit.formats.study_archive import Manifest, Source, is_archive, read_manifest, unpack, write_archive
 
 _LEFT_OUT = ("backups",)
 """Folders that no archive holds: older states of the database, with what was taken back since."""

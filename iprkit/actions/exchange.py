@@ -237,7 +237,7 @@ def _sorted(db: Db, keys: Sequence[str]) -> dict[str, list[Note]]:
     """The notes by the conversation that they are on, or that their target lies in; under "" all others."""
     found: dict[str, list[Note]] = {}
     for row in recall_queries.all_memos(db):
-        over = [key for key in keys if row.target == key or row.target.startswith(f"{key}-")]
+        over = [key for key in keys if row.target == key or row.target.startswith((f"{key}-", f"{key}@"))]
         note = Note(row.target, row.text, row.author, _to_seconds(row.created_at))
         found.setdefault(max(over, key=len, default=""), []).append(note)
     return found

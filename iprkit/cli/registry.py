@@ -39,6 +39,7 @@ COMMANDS = {
     "bundle": Listed("bundles:bundle", "An assignment, to a coder's computer and back."),
     "agree": Listed("agreement:agree", "How far coders agree."),
     "clip": Listed("clips:clip", "Cut the sound of a segment or stretch."),
+    "import": Listed("imports:import_", "Bring in what other programs wrote."),
     "export": Listed("exports:export", "Transcripts and studies in the formats of other programs."),
     "consent": Listed("consents:consent", "What people agreed to, recording by recording."),
     "withdraw": Listed("consents:withdraw", "One person of a dyad takes back what they gave."),

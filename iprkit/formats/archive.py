@@ -1,219 +1,96 @@
-"""A whole study as one file: a zip of everything in its folder, with a list that gives every file's size and SHA-256.
-
-The list, ``manifest.json``, stands last, as checksums are known once a file was read. Recordings lie in it as they are,
-all else is packed. Any zip program opens it; ``iprkit restore`` unpacks it only where every byte is as it was.
-"""
+"""Archives from strangers: read part by part into memory, never unpacked by the names that stand in them."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, BinaryIO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from typing import BinaryIO
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from iprkit.errors import FormatError, NewerStudy, StorageFull
+from iprkit.errors import FormatError
 
-MANIFEST = "manifest.json"
-KIND = "iprkit study archive"
-VERSION = 1
+LARGEST_PART = 256 * 1024 * 1024
+"""Bytes that one text or XML of an archive may unpack to."""
 
-_BLOCK = 1 << 20
-_DENSEST = 100
-"""Times that a packed file may be smaller than it is; what packs better is left as it is, so that no file that claims
-more is one of ours."""
-_LIST_LIMIT = 64 << 20
-_EVER = (1980, 1, 1, 0, 0, 0)
-_DAMAGE = (BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+LARGEST_WHOLE = 1024 * 1024 * 1024
+"""Bytes that all texts of an archive may unpack to."""
 
-
-@dataclass(frozen=True)
-class Packed:
-    """One file of an archive: its path in the study folder, its size, and its SHA-256."""
-
-    path: str
-    size_bytes: int
-    sha256: str
+_MOST_PARTS = 50_000
+_HONEST_RATIO = 250  # text shrinks to a hundredth at best
+_SMALL = 4 * 1024 * 1024  # what is no longer than this fills no disk, whatever its ratio
+_BLOCK = 256 * 1024
 
 
-@dataclass(frozen=True)
-class Manifest:
-    """What an archive says of itself. ``revision`` is the shape of its database, ``missing`` the recordings that the
-    study knows and that were not packed, by path."""
+class Archive:
+    """The parts of an archive by name, with ``/`` between folders. Limits are kept while reading, not believed."""
 
-    title: str
-    iprkit: str
-    revision: str
-    files: tuple[Packed, ...]
-    missing: tuple[str, ...] = ()
+    def __init__(self, archive: ZipFile, name: str) -> None:
+        self._archive, self._name, self._read = archive, name, 0
+        entries = archive.infolist()
+        if len(entries) > _MOST_PARTS:
+            raise FormatError(f"{name} holds {len(entries)} parts, more than any study has; it was not read")
+        self._entries: dict[str, ZipInfo] = {}
+        for entry in entries:
+            if not entry.is_dir():
+                self._entries.setdefault(_inside(entry.filename, name), entry)
 
+    @property
+    def names(self) -> list[str]:
+        """The parts in the archive's order."""
+        return list(self._entries)
 
-@dataclass(frozen=True)
-class Source:
-    """A file to pack: where it lies, its path in the archive, and whether packing would be in vain, as for films."""
+    def find(self, wanted: str) -> str | None:
+        """The part of a name, whatever its capitals."""
+        folded = wanted.casefold()
+        return next((name for name in self._entries if name.casefold() == folded), None)
 
-    file: Path
-    path: str
-    as_it_is: bool
+    def read(self, part: str) -> bytes:
+        """One part. Raises FormatError where it is damaged or unpacks to more than an honest one."""
+        return b"".join(self._blocks(part, LARGEST_PART))
 
+    def copy(self, part: str, to: BinaryIO, largest: int) -> int:
+        """Write one part, a recording, to a stream; returns its length. Raises as ``read`` does."""
+        written = 0
+        for block in self._blocks(part, largest, counted=False):
+            written += to.write(block)
+        return written
 
-def write_archive(about: Manifest, sources: Iterable[Source], stream: BinaryIO) -> Manifest:
-    """Write an archive; ``about`` tells all but the files. Returns it with them.
-
-    The same files make the same bytes. Nothing is held in memory. Raises FormatError for a name that not every system
-    can unpack, OSError where a file cannot be read.
-    """
-    packed = []
-    with ZipFile(stream, "w", allowZip64=True) as archive:
-        for source in sources:
-            if not _inside(source.path):
-                raise FormatError(f"{source.path!r} has a name that other systems cannot hold; rename it, then repeat")
-            method = ZIP_STORED if source.as_it_is or not _packs_well(source.file) else ZIP_DEFLATED
-            with source.file.open("rb") as read, archive.open(_entry(source.path, method), "w", force_zip64=True) as to:
-                packed.append(Packed(source.path, *_copy(read, to)))
-        whole = Manifest(about.title, about.iprkit, about.revision, tuple(packed), about.missing)
-        told = {"kind": KIND, "version": VERSION, **asdict(whole)}
-        archive.writestr(_entry(MANIFEST, ZIP_DEFLATED), json.dumps(told, indent=1, ensure_ascii=False))
-    return whole
-
-
-def is_archive(file: Path) -> bool:
-    """Whether a file is the archive of a study, whole or not."""
-    try:
-        with _opened(file) as archive:
-            return KIND in _list_text(archive, file)
-    except FormatError:
-        return False
-
-
-def read_manifest(file: Path) -> Manifest:
-    """What an archive says of itself.
-
-    Raises FormatError where it is no archive of a study, is damaged, or names a place outside the study; NewerStudy.
-    """
-    with _opened(file) as archive:
-        return _manifest(archive, file)
-
-
-def unpack(file: Path, folder: Path, room_bytes: int) -> Manifest:
-    """Unpack an archive into ``folder``, which is empty, and compare every file with the list.
-
-    Raises as ``read_manifest``, FormatError for the first file that is not as it was, StorageFull where the files need
-    more than ``room_bytes``. What was unpacked until then stays: unpack where it can be thrown away.
-    """
-    with _opened(file) as archive:
-        manifest = _manifest(archive, file)
-        needed = sum(packed.size_bytes for packed in manifest.files)
-        if needed > room_bytes:
-            raise StorageFull(f"{file.name} unpacks to {needed:,} bytes, and {room_bytes:,} are free; make room first")
-        for packed in manifest.files:
-            _unpack_one(archive, packed, folder / packed.path, file)
-    return manifest
-
-
-def _copy(read: IO[bytes], write: IO[bytes], most: int | None = None) -> tuple[int, str]:
-    """Copy a stream; the count of its bytes and their SHA-256. Stops after ``most`` bytes and one."""
-    digest, count = hashlib.sha256(), 0
-    while block := read.read(_BLOCK if most is None else min(_BLOCK, most + 1 - count)):
-        digest.update(block)
-        count += len(block)
-        write.write(block)
-    return count, digest.hexdigest()
-
-
-def _packs_well(file: Path) -> bool:
-    """Whether packing makes a file smaller, but not so much that the archive would look like a trap."""
-    press, size, small = zlib.compressobj(6), 0, 0
-    with file.open("rb") as read:
-        while block := read.read(_BLOCK):
-            size += len(block)
-            small += len(press.compress(block))
-    small += len(press.flush())
-    return small < size <= _DENSEST * small // 2
-
-
-def _entry(path: str, method: int) -> ZipInfo:
-    entry = ZipInfo(path, _EVER)
-    entry.compress_type = method
-    entry.external_attr = 0o100600 << 16
-    return entry
+    def _blocks(self, part: str, largest: int, counted: bool = True) -> Iterator[bytes]:
+        entry, length = self._entries[part], 0
+        if entry.flag_bits & 0x1:
+            raise FormatError(f"{self._name}: {part} is locked by a password; save the file without one")
+        with _in_words(self._name), self._archive.open(entry) as stream:
+            while block := stream.read(_BLOCK):
+                length += len(block)
+                self._read += len(block) if counted else 0
+                bomb = length > _SMALL and length > _HONEST_RATIO * max(1, entry.compress_size)
+                if bomb or length > largest or self._read > LARGEST_WHOLE:
+                    raise FormatError(
+                        f"{self._name}: {part} unpacks to far more than an honest file would; it was not read"
+                    )
+                yield block
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[ZipFile]:
+def opened(source: Path | BinaryIO, name: str) -> Iterator[Archive]:
+    """An archive while the block runs. Raises FormatError where it is none, damaged, or names places outside itself."""
+    with _in_words(name), ZipFile(source) as archive:
+        yield Archive(archive, name)
+
+
+@contextmanager
+def _in_words(name: str) -> Iterator[None]:
     try:
-        with ZipFile(file) as archive:
-            if any(not 0 <= entry.header_offset < file.stat().st_size for entry in archive.infolist()):
-                raise BadZipFile("its table of contents points outside it")
-            yield archive
-    except _DAMAGE as e:
-        raise FormatError(f"{file} is no archive of a study, or is damaged ({e}); nothing was restored") from e
+        yield
+    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error) as e:
+        raise FormatError(f"{name} is no whole archive: {e or 'it ends too early'}; copy or export it again") from e
 
 
-def _list_text(archive: ZipFile, file: Path) -> str:
-    if MANIFEST not in archive.namelist():
-        raise FormatError(f"{file} has no {MANIFEST}, so it is no archive of a study, or was cut off")
-    if archive.getinfo(MANIFEST).file_size > _LIST_LIMIT:
-        raise FormatError(f"{file}: its {MANIFEST} unpacks to more than {_LIST_LIMIT >> 20} MB; it was not read")
-    return archive.read(MANIFEST).decode("utf-8")
-
-
-def _manifest(archive: ZipFile, file: Path) -> Manifest:
-    try:
-        told = json.loads(_list_text(archive, file))
-        if told["kind"] != KIND:
-            raise FormatError(f"{file} is no archive of a study; iprkit backup FILE makes one")
-        if told["version"] > VERSION:
-            raise NewerStudy(f"{file} was made by a later iprkit ({told['iprkit']}); pip install --upgrade iprkit")
-        files = tuple(Packed(str(f["path"]), int(f["size_bytes"]), str(f["sha256"])) for f in told["files"])
-        manifest = Manifest(
-            str(told["title"]), str(told["iprkit"]), str(told["revision"]), files, tuple(map(str, told["missing"]))
-        )
-    except (ValueError, KeyError, TypeError, AttributeError) as e:
-        raise FormatError(f"{file}: its {MANIFEST} cannot be read ({e!r}); nothing was restored") from e
-    _check(archive, manifest, file)
-    return manifest
-
-
-def _check(archive: ZipFile, manifest: Manifest, file: Path) -> None:
-    """That the archive holds what its list says, inside the study, once each, and unpacks to no more than it may."""
-    listed = [packed.path for packed in manifest.files]
-    if len(set(listed)) != len(listed):
-        raise FormatError(f"{file} lists a file twice; nothing was restored")
-    for path in listed:
-        if not _inside(path):
-            raise FormatError(f"{file} would write to {path!r}, outside the study; nothing was restored")
-    there = [entry.filename for entry in archive.infolist()]
-    if sorted(there) != sorted([*listed, MANIFEST]):
-        odd = sorted(set(there) ^ {*listed, MANIFEST}) or there
-        raise FormatError(f"{file} and its list differ ({odd[0]}); nothing was restored")
-    entries = {entry.filename: entry for entry in archive.infolist()}
-    if sum(entry.compress_size for entry in entries.values()) > file.stat().st_size:
-        raise FormatError(f"{file}: its parts overlap, as in no archive of ours; nothing was restored")
-    for packed in manifest.files:
-        entry = entries[packed.path]
-        if entry.file_size != packed.size_bytes or packed.size_bytes > _BLOCK + _DENSEST * entry.compress_size:
-            raise FormatError(f"{file}: {packed.path} claims a size that it cannot have; nothing was restored")
-
-
-def _inside(path: str) -> bool:
-    """Whether a path stays in the folder that it is unpacked into, on every system."""
-    parts = PurePosixPath(path).parts
-    odd = "\\" in path or ":" in path or any(ord(letter) < 32 for letter in path)
-    plain = str(PurePosixPath(path)) == path and not path.startswith("/")
-    return bool(parts) and plain and not odd and not any(part in ("..", ".") for part in parts)
-
-
-def _unpack_one(archive: ZipFile, packed: Packed, to: Path, file: Path) -> None:
-    to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    opened = os.open(to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(opened, "wb") as write, archive.open(packed.path) as read:
-        count, digest = _copy(read, write, packed.size_bytes)
-    if (count, digest) != (packed.size_bytes, packed.sha256):
-        raise FormatError(f"{file} is damaged: {packed.path} is not as it was packed; nothing was restored")
+def _inside(filename: str, name: str) -> str:
+    """The part's name with ``/``; raises FormatError where it leads out of the archive."""
+    path = PurePosixPath(filename.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in filename.split("/")[0]:
+        raise FormatError(f"{name} holds a part {filename[:80]!r} that would lie outside of it; it was not read")
+    return path.as_posix()

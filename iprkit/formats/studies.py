@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from iprkit.exchange import Exchange
 from iprkit.formats.carried import Carried
+from iprkit.formats.qdpx import write_qdpx
 
 
 @dataclass(frozen=True)
@@ -27,5 +28,32 @@ class StudyFormat:
     media: bool = False
 
 
-STUDY_WRITERS: dict[str, StudyFormat] = {}
+_DESCRIBED = "in the description below the memo"
+
+STUDY_WRITERS: dict[str, StudyFormat] = {
+    "qdpx": StudyFormat(
+        write_qdpx,
+        ".qdpx",
+        "REFI-QDA project: NVivo, ATLAS.ti, MAXQDA, QualCoder",
+        Carried(
+            ("participants", "variables", "sessions", "segments", "speakers", "coders", "codings", "coding memos"),
+            {
+                "dyads": "a variable of participants and sources",
+                "recall interviews": "sources; the time map is lost",
+                "recordings": "named; taken along with --media",
+                "comments": "notes linked to the stretch they are about",
+                "moments": "selections without a code",
+                "codebooks": "a folder each; units, rules, citation and rights are lost",
+                "codes": "names made unique; scales told in the description, retired codes are like others",
+                "ratings": _DESCRIBED,
+                "persons meant": _DESCRIBED,
+                "certainties": _DESCRIBED,
+                "rounds": _DESCRIBED,
+                "adjudications": "codings of a user named adjudicated",
+                "memos": "notes",
+            },
+        ),
+        media=True,
+    ),
+}
 """By the name that ``iprkit export`` takes."""

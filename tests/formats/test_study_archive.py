@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iprkit.errors import FormatError, NewerStudy, StorageFull
-from iprkit.formats.archive import KIND, Manifest, Source, is_archive, read_manifest, unpack, write_archive
+from iprkit.formats.study_archive import KIND, Manifest, Source, is_archive, read_manifest, unpack, write_archive
 
 ABOUT = Manifest("Rupture", "0.1.0", "0004", (), ())
 ROOM = 10**9

@@ -1,0 +1,108 @@
+"""Files of other programs on their way into the study: recognised, read, and entered in one change each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from iprkit.actions.alignment import Manner, align
+from iprkit.actions.codings import word_change
+from iprkit.actions.entering import Entered, Entry, Into
+from iprkit.actions.exports import write_exchange_copies
+from iprkit.database import queries
+from iprkit.database.connect import Study
+from iprkit.errors import Conflict, InvalidInput
+from iprkit.formats.carried import named
+from iprkit.formats.foreign import Foreign, read_foreign
+from iprkit.progress import Listener, silent
+
+
+@dataclass(frozen=True)
+class Came:
+    """One file that came in: what it was, where its parts went, what is new by kind, and what was left out."""
+
+    file: str
+    what: str
+    places: dict[str, str]
+    counts: dict[str, int]
+    remarks: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        """What is new, in words."""
+        said = [f"{count} {named(kind, count)}" for kind, count in self.counts.items() if count]
+        return ", ".join(said) or "nothing new"
+
+
+def import_files(
+    study: Study, files: Sequence[Path], into: Into | None = None, report: Listener = silent
+) -> list[Came]:  # fmt: skip
+    """Bring files of other programs into the study, each whole or not at all; each can be undone by itself.
+
+    A text without times goes onto the sound where its session has a recording. All files are read before the first is
+    entered. Raises FormatError naming the file and the place, InvalidInput, Conflict.
+    """
+    where = into or Into()
+    for file in files:
+        if not file.is_file():
+            raise InvalidInput(f"there is no file {file}; name files that another program wrote")
+    if where.session and len(files) > 1:
+        raise InvalidInput("--session names one place for several files; import them one by one")
+    read = [(file, read_foreign(file)) for file in files]
+    return [_enter(study, file, foreign, where, report) for file, foreign in read]
+
+
+def _enter(study: Study, file: Path, foreign: Foreign, into: Into, report: Listener) -> Came:
+    if into.session and _has_sound(study, into.session) and _is_text(foreign):
+        return _put_on_sound(study, file, foreign, into, report)
+    settings = {"file": file.name, "format": foreign.what}
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    with study.change(f"imported {file.name}") as db:
+        done = Entry(db, study.author, into, settings, digest).enter(foreign.values)
+        places = [place for place in done.places.values() if " " not in place]
+        word_change(db, f"imported {file.name}, {foreign.what}", places[0] if len(places) == 1 else None)
+    _renew(study, places)
+    return _came(file, foreign, done)
+
+
+def _is_text(foreign: Foreign) -> bool:
+    """Whether it is one transcript alone, whose words have no measured times."""
+    every = list(foreign.values.conversations)
+    return foreign.untimed and len(every) == 1 and not every[0].codings and not foreign.values.codebooks
+
+
+def _has_sound(study: Study, key: str) -> bool:
+    with study.read() as db:
+        found = queries.find_conversation(db, key)
+        return found is not None and bool(found.recordings)
+
+
+def _put_on_sound(study: Study, file: Path, foreign: Foreign, into: Into, report: Listener) -> Came:
+    assert into.session is not None
+    done = align(study, into.session, file, Manner(language=into.language), report)
+    counts = {"segments": done.segments, "words placed by the sound": done.placed, "words guessed": done.guessed}
+    return Came(file.name, foreign.what, {file.stem: done.key}, counts, foreign.values.remarks)
+
+
+def _renew(study: Study, places: Sequence[str]) -> None:
+    """Bring the copies for other programs up to date."""
+    for key in dict.fromkeys(places):
+        with study.read() as db:
+            row = queries.find_conversation(db, key)
+            there = row is not None and bool(row.versions)
+        if there:
+            try:
+                write_exchange_copies(study, key)
+            except Conflict:  # somebody withdrew, and nothing may be shown
+                continue
+
+
+def _came(file: Path, foreign: Foreign, done: Entered) -> Came:
+    remarks = list(done.remarks)
+    left = done.counts.pop("left out", 0)
+    if left:
+        remarks.append(f"{left} codings are left out: their words or code are not here")
+    return Came(file.name, foreign.what, done.places, dict(done.counts), tuple(remarks))
