@@ -10,7 +10,6 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from iprkit.exchange import Exchange
 from iprkit.formats.long_table import COLUMNS, TEXT, Value, long_rows
@@ -36,7 +35,7 @@ def write_long_excel(values: Exchange, stream: BinaryIO) -> None:
     write_undated(made, stream)
 
 
-def _prepare(sheet: WriteOnlyWorksheet, widths: Sequence[float]) -> None:
+def _prepare(sheet: Any, widths: Sequence[float]) -> None:
     for column, width in enumerate(widths, start=1):
         sheet.column_dimensions[_letters(column)].width = width
     sheet.freeze_panes = "A2"
@@ -47,13 +46,13 @@ def _meanings() -> Iterator[tuple[str, str]]:
     yield from ((column.name, column.label) for column in COLUMNS)
 
 
-def _bold(sheet: WriteOnlyWorksheet, text: str) -> Any:
+def _bold(sheet: Any, text: str) -> Any:
     cell = WriteOnlyCell(sheet, text)
     cell.font = Font(bold=True)
     return cell
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: Value) -> Any:
+def _cell(sheet: Any, value: Value) -> Any:
     if not isinstance(value, str):
         return value
     text = ILLEGAL_CHARACTERS_RE.sub("", value)

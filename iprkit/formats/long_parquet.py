@@ -4,36 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import BinaryIO
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, BinaryIO
 
 from iprkit.exchange import Exchange
 from iprkit.formats.long_table import COLUMNS, COUNT, LEVELS, NUMBER, LongRow, long_rows
 
-_PORTION = 5_000
+if TYPE_CHECKING:
+    import pyarrow
 
-_TYPES = {COUNT: pa.int64(), NUMBER: pa.float64(), LEVELS: pa.dictionary(pa.int32(), pa.string())}
-_SCHEMA = pa.schema(
-    [
-        pa.field(column.name, _TYPES.get(column.kind, pa.string()), metadata={"label": column.label})
-        for column in COLUMNS
-    ]
-)
+_PORTION = 5_000
 
 
 def write_long_parquet(values: Exchange, stream: BinaryIO) -> None:
     """One row a coding, what nobody said as null, each column's meaning in its metadata under ``label``."""
-    rows = long_rows(values)
-    with pq.ParquetWriter(stream, _SCHEMA, compression="zstd") as writer:
+    import pyarrow  # it takes longer to load than most commands take to run
+    import pyarrow.parquet
+
+    rows, schema = long_rows(values), _schema()
+    with pyarrow.parquet.ParquetWriter(stream, schema, compression="zstd") as writer:
         for portion in iter(lambda: list(islice(rows, _PORTION)), []):
-            writer.write_table(pa.Table.from_arrays(list(_arrays(portion)), schema=_SCHEMA))
+            writer.write_table(pyarrow.Table.from_arrays(list(_arrays(portion, schema)), schema=schema))
 
 
-def _arrays(rows: list[LongRow]) -> Iterator[pa.Array]:
-    for field in _SCHEMA:
+def _schema() -> pyarrow.Schema:
+    import pyarrow
+
+    levels = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
+    types = {COUNT: pyarrow.int64(), NUMBER: pyarrow.float64(), LEVELS: levels}
+    return pyarrow.schema(
+        [
+            pyarrow.field(column.name, types.get(column.kind, pyarrow.string()), metadata={"label": column.label})
+            for column in COLUMNS
+        ]
+    )
+
+
+def _arrays(rows: list[LongRow], schema: pyarrow.Schema) -> Iterator[pyarrow.Array]:
+    import pyarrow
+
+    for field in schema:
         cells = [None if row[field.name] == "" else row[field.name] for row in rows]
-        plain = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
-        made = pa.array(cells, plain)
-        yield made.dictionary_encode().cast(field.type) if pa.types.is_dictionary(field.type) else made
+        levels = pyarrow.types.is_dictionary(field.type)
+        made = pyarrow.array(cells, field.type.value_type if levels else field.type)
+        yield made.dictionary_encode().cast(field.type) if levels else made

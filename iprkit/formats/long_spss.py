@@ -5,13 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
-
-import pandas
-import pyreadstat
+from typing import TYPE_CHECKING, BinaryIO
 
 from iprkit.exchange import Exchange
 from iprkit.formats.long_table import COLUMNS, COUNT, LEVELS, NUMBER, LongRow, levels_of, long_rows
+
+if TYPE_CHECKING:
+    import pandas
 
 LONGEST = 32_000
 """Bytes of UTF-8 that a text of SPSS holds, and a little room."""
@@ -24,6 +24,8 @@ _DATED_AT = 92
 
 def write_long_spss(values: Exchange, stream: BinaryIO) -> None:
     """One row a coding. Levels are numbered from 1 in their order; the same values make the same bytes."""
+    import pyreadstat  # with pandas it takes longer to load than most commands take to run
+
     rows = list(long_rows(values))
     levels = levels_of(rows)
     with tempfile.TemporaryDirectory() as folder:
@@ -44,6 +46,8 @@ def write_long_spss(values: Exchange, stream: BinaryIO) -> None:
 
 
 def _frame(rows: Sequence[LongRow], levels: dict[str, tuple[str, ...]]) -> pandas.DataFrame:
+    import pandas
+
     columns: dict[str, pandas.Series] = {}
     for column in COLUMNS:
         cells = [row[column.name] for row in rows]

@@ -83,12 +83,12 @@ COLUMNS = (
 
 def long_rows(values: Exchange) -> Iterator[LongRow]:
     """Every coding in order of session, then time. Conversations are read once and none is held longer than needed."""
-    known = _Known(values)
+    known = Known(values)
     for session, interviews in sessions_of(values.conversations):
         recalled = [comment for one in interviews if one.recall for comment in one.recall.comments]
         head = {"session": session.key, "session_number": session.number}
         for one in (session, *interviews):
-            desk = _Desk(known, one, session.moments if one is session else (), recalled)
+            desk = Desk(known, one, session.moments if one is session else (), recalled)
             for coding in one.codings:
                 yield desk.row(coding, head)
 
@@ -117,7 +117,7 @@ def levels_of(rows: Sequence[LongRow]) -> dict[str, tuple[str, ...]]:
 
 
 @dataclass(frozen=True)
-class _Known:
+class Known:
     """What rows say of codes, coders and rounds, each looked up once."""
 
     values: Exchange
@@ -140,10 +140,10 @@ class _Known:
 
 
 @dataclass(frozen=True)
-class _Desk:
+class Desk:
     """One conversation with all that its codings' rows are made of."""
 
-    known: _Known
+    known: Known
     place: Conversation
     moments: tuple[Moment, ...]
     comments: Sequence[Comment]
@@ -157,7 +157,7 @@ class _Desk:
             "date": self.place.date, "place": self.place.key, "clock": self.place.kind,
             "target": coding.anchor.target.key, "kind": coding.anchor.target.kind,
             "start_ms": span.start_ms, "end_ms": span.end_ms, "duration_ms": span.duration_ms,
-            "speakers": self._speakers(coding), "quote": coding.anchor.quote, **self.known.code(coding),
+            "speakers": self.speakers(coding), "quote": coding.anchor.quote, **self.known.code(coding),
             "rating": coding.rating,
             "coder": coding.coder, "coder_role": self.known.roles.get(coding.coder), "about": coding.about,
             "certainty": coding.certainty, "memo": coding.memo, "round": coding.round, **self._task(coding),
@@ -198,7 +198,7 @@ class _Desk:
         keys = {mark.key for moment in moments for mark in moment.marks}
         return [one for one in self.comments if one.speaker == who and one.key in keys]
 
-    def _speakers(self, coding: Coding) -> str:
+    def speakers(self, coding: Coding) -> str:
         """The roles of those who speak in the words of a target, or in its time; of a comment, whose it is."""
         anchor = coding.anchor
         if anchor.target.kind == "comment":
