@@ -332,7 +332,10 @@ class Entry:
             place = places.get(note.target)
             self._memo(place.row.key if place else note.target, note.text, note.author, note.made_at)
         for one in conversations:
+            recalled = {row.text for row in recall_queries.comments_about(self.db, places[one.key].row.id)}
             for note in one.memos:
+                if tidy(note.text) in recalled:
+                    continue  # what a recall interview in this study says already
                 self._memo(_target(note.target, one, places[one.key]), note.text, note.author, note.made_at)
 
     def _memo(self, target: str, text: str, author: str, at: str) -> None:

@@ -240,7 +240,7 @@ def _sorted(db: Db, keys: Sequence[str]) -> dict[str, list[Note]]:
         over = [key for key in keys if row.target == key or row.target.startswith((f"{key}-", f"{key}@"))]
         note = Note(row.target, row.text, row.author, _to_seconds(row.created_at))
         found.setdefault(max(over, key=len, default=""), []).append(note)
-    return found
+    return {key: sorted(notes, key=lambda n: (n.made_at, n.target, n.text, n.author)) for key, notes in found.items()}
 
 
 def _hushed(one: Anchored, where: Conversation) -> Anchored:

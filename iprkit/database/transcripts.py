@@ -65,7 +65,7 @@ def load_transcript(db: Db, key: str, number: int | None = None) -> Transcript:
         language=version.language,
         engine=(run.engine if run else None) or "",
         model=(run.model if run else None) or "",
-        duration_ms=conversation.duration_ms,
+        duration_ms=conversation.duration_ms or max((segment.end_ms for segment in segments), default=0),
         segments=segments,
         speakers=_speakers(conversation, segments),
         style=version.style,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count, groupby
@@ -13,13 +14,17 @@ from iprkit.codebook_changes import name_of
 from iprkit.errors import FormatError
 from iprkit.exchange import Conversation, Exchange
 from iprkit.formats.archive import opened
+from iprkit.formats.chat_read import read_chat
 from iprkit.formats.codebooks import read_codebook
 from iprkit.formats.cues import Cue, spread
 from iprkit.formats.dialects import docx_text, page_text, read_dialect, read_noscribe
+from iprkit.formats.eaf_read import read_eaf
 from iprkit.formats.encodings import decoded
+from iprkit.formats.foreign_databases import read_database
 from iprkit.formats.laid_out import UNTIMED
 from iprkit.formats.node import Node, parsed
 from iprkit.formats.qdpx_read import read_qde, read_qdpx
+from iprkit.formats.textgrid import read_textgrid
 from iprkit.formats.texts import PACE_MS, Labels, made_transcript
 from iprkit.formats.told import Told, read_told
 from iprkit.formats.xml_tree import parsed_xml
@@ -53,7 +58,8 @@ def read_foreign(file: Path) -> Foreign:
     if not size:
         raise FormatError(f"{file.name} is empty")
     if head.startswith(_SQLITE):
-        raise FormatError(f"{file.name} is a database of a program that iprkit does not read")
+        values = read_database(file)
+        return Foreign(f"a study of {values.origin}", values)
     if head.startswith(_ZIP):
         return _of_archive(file)
     if size > LARGEST:
@@ -103,6 +109,8 @@ def _of_xml(data: bytes, text: str, file: str) -> Foreign:
     if "<CodeBook" in opening:
         book = _codebook(data, file)
         return Foreign("a REFI-QDA codebook", Exchange(book.title or book.name, codebooks=(book,)))
+    if "<ANNOTATION_DOCUMENT" in opening:
+        return Foreign("an annotation file of ELAN", read_eaf(data, file, _key(file)))
     root = parsed_xml(data, file)
     raise FormatError(f"{file} is XML of a kind that iprkit does not read ({root.tag})")
 
@@ -120,6 +128,10 @@ def _of_page(text: str, file: str) -> Foreign:
 
 
 def _of_text(text: str, file: str) -> Foreign:
+    if "ooTextFile" in text[:200]:
+        return Foreign("a TextGrid of Praat", read_textgrid(text.encode(), file, _key(file)))
+    if re.match(r"\s*(@Font:[^\n]*\n)?@(UTF8|Begin)", text):
+        return Foreign("a CHAT transcript", read_chat(text.encode(), file, _key(file)))
     if text.lstrip().startswith("{"):
         return _of_json(text, file)
     if _is_codebook_table(text):

@@ -54,7 +54,7 @@ def selections(
     for interview in recalled:
         yield from _comments(interview, ground)
     for number_, note in enumerate(memo for memo in one.memos if memo.target != one.key):
-        span = _span_of(note.target, one, recalled)
+        span = span_of(note.target, one, recalled)
         if span is not None:
             said = (f"Memo on {note.target}", note.text, note.author, note.made_at)
             key = f"memo/{note.target}/{number_}"
@@ -139,8 +139,8 @@ def _at(stamp: str) -> str | None:
     return f"{stamp[:19]}Z" if len(stamp) >= 19 else None
 
 
-def _span_of(key: str, one: Conversation, recalled: list[Conversation]) -> Span | None:
-    """Where on a conversation's clock something with a key lies."""
+def span_of(key: str, one: Conversation, recalled: list[Conversation]) -> Span | None:
+    """Where on a conversation's clock something with a key lies; None where that is nowhere in particular."""
     for moment in one.moments:
         if moment.key == key:
             return moment.span

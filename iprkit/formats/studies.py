@@ -9,6 +9,8 @@ from typing import BinaryIO
 from iprkit.exchange import Exchange
 from iprkit.formats.appendix import write_appendix
 from iprkit.formats.carried import Carried
+from iprkit.formats.chat import write_chat
+from iprkit.formats.eaf import write_eaf
 from iprkit.formats.long_csv import write_long_csv, write_long_r
 from iprkit.formats.long_excel import write_long_excel
 from iprkit.formats.long_parquet import write_long_parquet
@@ -16,6 +18,7 @@ from iprkit.formats.long_spss import write_long_spss
 from iprkit.formats.qdpx import write_qdpx
 from iprkit.formats.quote_book import write_quote_book
 from iprkit.formats.sequences import write_sdis, write_spells, write_states, write_traminer_r
+from iprkit.formats.textgrid import write_textgrid
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ _APPENDED = {
     "segments": "what was said in each moment",
 }
 _DESCRIBED = "in the description below the memo"
+_TIER = "in a tier below the codes"
 
 STUDY_WRITERS: dict[str, StudyFormat] = {
     "qdpx": StudyFormat(
@@ -115,6 +119,72 @@ STUDY_WRITERS: dict[str, StudyFormat] = {
         ".appendix.docx",
         "appendix: session, client's and therapist's recall side by side, what may be quoted",
         Carried(("sessions",), _APPENDED),
+    ),
+    "eaf": StudyFormat(
+        write_eaf,
+        ".eaf",
+        "ELAN, for annotating on the film",
+        Carried(
+            ("sessions", "segments", "speakers", "coders", "codings", "coding memos"),
+            {
+                "recall interviews": "a file each, and in the session's a tier for each",
+                "recordings": "named, to lie beside the file",
+                "word times": "guessed ones beside measured ones look like them",
+                "map pieces": "a tier of the interview's file, not read back",
+                "pauses": "a tier of the interview's file, not read back",
+                "comments": "a tier for each interview",
+                "moments": "a tier",
+                "codebooks": "controlled vocabularies, of those that are used",
+                "codes": "a flat list, the path in the description",
+                "ratings": _TIER,
+                "persons meant": _TIER,
+                "certainties": _TIER,
+                "rounds": _TIER,
+                "adjudications": "codings of a coder named adjudicated",
+                "memos": "a tier for each author",
+            },
+        ),
+        each=True,
+    ),
+    "textgrid": StudyFormat(
+        write_textgrid,
+        ".TextGrid",
+        "Praat, for measuring the voice",
+        Carried(
+            ("sessions", "segments", "speakers", "coders", "codings"),
+            {
+                "recall interviews": "a file each, and in the session's a tier for each",
+                "word times": "guessed ones beside measured ones look like them",
+                "comments": "a tier for each interview",
+                "moments": "a tier",
+                "codebooks": "names of the codes that are used",
+                "codes": "names of the codes that are used",
+                "adjudications": "codings of a coder named adjudicated",
+            },
+        ),
+        each=True,
+    ),
+    "cha": StudyFormat(
+        write_chat,
+        ".cha",
+        "CHAT, for CLAN and TalkBank",
+        Carried(
+            ("sessions", "speakers", "coders", "codings", "ratings", "persons meant", "certainties"),
+            {
+                "recall interviews": "a file each, and in the session's %com lines",
+                "recordings": "named like the file",
+                "segments": "signs and digits as CHAT wants them; the original stands in %xtxt",
+                "word times": "in %wor; words of several parts have the time at each part",
+                "comments": "%com lines",
+                "moments": "%com lines",
+                "codebooks": "names of the codes that are used",
+                "codes": "keys of the codes that are used",
+                "coding memos": "%com lines, not read back",
+                "adjudications": "codings of a coder named adjudicated",
+                "memos": "%com lines",
+            },
+        ),
+        each=True,
     ),
 }
 """By the name that ``iprkit export`` takes."""

@@ -15,6 +15,7 @@ from itertools import count, groupby
 
 from iprkit.formats.cues import Cue, decided, prefix, spread
 from iprkit.formats.laid_out import UNTIMED
+from iprkit.formats.stamps import mark_ms, marked
 from iprkit.timeline import Span
 from iprkit.transcript import Segment, Speaker, Transcript, Word
 
@@ -54,7 +55,8 @@ class _Line:
 
 def place_text(text: str, key: str, points: Sequence[tuple[int, int]] = ()) -> Placed:
     """The transcript in a text; ``points`` are places in it with their time in ms, in any order."""
-    rising = _rising(points)
+    stamps = [] if points else [(m.start(), ms) for m in _WORD.finditer(text) if (ms := _stamp(m[0])) is not None]
+    rising = _rising(points or stamps)
     lines = _lines(text)
     labels = Labels()
     ids = (f"w{number:04d}" for number in count(1))
@@ -62,7 +64,11 @@ def place_text(text: str, key: str, points: Sequence[tuple[int, int]] = ()) -> P
     places: list[tuple[int, int]] = []
     clock_ms = 0
     for line in lines:
-        found = [(line.at + m.start(), line.at + m.end(), m[0]) for m in _WORD.finditer(line.said)]
+        found = [
+            (line.at + m.start(), line.at + m.end(), m[0])
+            for m in _WORD.finditer(line.said)
+            if not stamps or _stamp(m[0]) is None
+        ]
         if not found:
             continue
         label = labels.of(line.name) if line.name else None
@@ -87,6 +93,13 @@ def made_transcript(
     )
     last_ms = max((segment.end_ms for segment in segments), default=0)
     return Transcript(key, language, "", "", last_ms, keyed, tuple(speakers))
+
+
+def _stamp(token: str) -> int | None:
+    """The time that a token such as ``[00:01:02]`` or ``#00:01:02-3#`` is; None for a word."""
+    if token[:1] not in "[#({":
+        return None
+    return mark_ms(marked(token).strip())
 
 
 class Labels:
