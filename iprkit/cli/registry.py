@@ -50,8 +50,8 @@ COMMANDS = {
     "undo": Listed("history:undo", "Take back the newest change."),
     "redo": Listed("history:redo", "Bring back what was undone last."),
     "history": Listed("history:history", "What happened to a dyad, session or segment."),
-    "backup": Listed("studies:backup", "Copy the database to safety."),
-    "restore": Listed("studies:restore", "Put a backup in the database's place."),
+    "backup": Listed("studies:backup", "Copy the database, or the whole study, to safety."),
+    "restore": Listed("studies:restore", "Bring back a backup, or a whole study."),
     "models": Listed("models:models", "The weights that engines listen with."),
     "doctor": Listed("doctor:doctor", "What this machine offers."),
 }
