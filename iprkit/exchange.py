@@ -86,6 +86,19 @@ class Coder:
 
 
 @dataclass(frozen=True)
+class Task:
+    """An assignment as codings are sorted by it: its round, whether it is blind, who codes, and the targets' keys."""
+
+    key: str
+    codebook: str
+    round: str
+    purpose: str
+    blind: bool
+    coders: frozenset[str]
+    targets: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Note:
     """A memo: on what bears the key ``target``, by whom, when. An empty target means the study."""
 
@@ -100,7 +113,8 @@ class Conversation:
     """A session or a recall interview with all that lies on its clock.
 
     ``number`` and ``date`` are None where they are not known; ``recall`` is None for a session. Codings of recall
-    comments and of moments stand with the session.
+    comments and of moments stand with the session. ``unquotable`` are the people heard in it whose consent does not
+    name quotation.
     """
 
     key: str
@@ -114,6 +128,7 @@ class Conversation:
     codings: tuple[Coding, ...] = ()
     adjudications: tuple[Adjudication, ...] = ()
     memos: tuple[Note, ...] = ()
+    unquotable: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -141,6 +156,7 @@ class Exchange:
     dyads: tuple[Together, ...] = ()
     codebooks: tuple[Codebook, ...] = ()
     coders: tuple[Coder, ...] = ()
+    tasks: tuple[Task, ...] = ()
     memos: tuple[Note, ...] = ()
     written_at: str = "1970-01-01T00:00:00Z"
     by: str = ""

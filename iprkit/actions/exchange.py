@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,9 +24,13 @@ from iprkit.database.models import RecallInterview, Recording, Session
 from iprkit.database.moments import load_moments
 from iprkit.database.recalls import load_comments, load_map, load_pauses, words_of
 from iprkit.database.transcripts import load_transcript
-from iprkit.database.withdrawals import refuse_sound
+from iprkit.database.withdrawals import refuse_sound, refuse_unshown
 from iprkit.errors import Conflict, NotFound
-from iprkit.exchange import Coder, Conversation, Exchange, Medium, Note, Person, Recalled, Together, standing_on
+from iprkit.exchange import Coder, Conversation, Exchange, Medium, Note, Person, Recalled, Task, Together, standing_on
+from iprkit.transcript import Transcript, Word
+
+QUOTATION = "quotation"
+"""The use that a consent must name for what is printed in a paper."""
 
 Anchored = TypeVar("Anchored", Coding, Adjudication)
 
@@ -62,6 +66,7 @@ def _read(db: Db, study: Study, keys: Sequence[str], media: bool) -> Exchange:
         dyads=tuple(Together(one.key, tuple(m.participant.key for m in one.members)) for one in dyads),
         codebooks=books,
         coders=tuple(Coder(one.name, one.role) for one in coding_queries.all_coders(db)),
+        tasks=tuple(_tasks(db)),
         memos=tuple(note for note in memos.get("", ()) if not keys or note.target in (*members, *keys)),
         written_at=_to_seconds(now()),
         by=study.author,
@@ -93,6 +98,8 @@ class _Source:
     sight: Sight
     memos: Mapping[str, Sequence[Note]]
     media: bool
+    _last: dict[str, Transcript | None] = field(default_factory=dict)
+    """The session read last, which the interviews after it are about."""
 
     def __iter__(self) -> Iterator[Conversation]:
         for key in self.keys:
@@ -109,12 +116,14 @@ class _Source:
             media=tuple(self._medium(one) for one in row.recordings),
             transcript=transcript,
         )
-        found = replace(found, memos=tuple(self.memos.get(row.key, ())))
+        found = replace(found, memos=tuple(self.memos.get(row.key, ())), unquotable=tuple(_unquotable(self.db, row)))
         if isinstance(row, RecallInterview):
             found = replace(found, recall=self._recall(row))
         elif isinstance(row, Session):
             words = list(transcript.words) if transcript else []
             found = replace(found, moments=tuple(load_moments(self.db, row, words, hidden(self.db, row))))
+            self._last.clear()
+            self._last[row.id] = transcript
         return self._with_codings(found, row)
 
     def _medium(self, row: Recording) -> Medium:
@@ -138,11 +147,18 @@ class _Source:
             participant=row.participant.key if row.participant else None,
             time_map=load_map(self.db, row),
             pauses=tuple(load_pauses(self.db, row)),
-            comments=tuple(load_comments(self.db, row, words_of(self.db, row.about))),
+            comments=tuple(load_comments(self.db, row, self._words_of(row.about))),
         )
+
+    def _words_of(self, session: Session) -> list[Word]:
+        if session.id not in self._last:
+            return words_of(self.db, session)
+        transcript = self._last[session.id]
+        return sorted(transcript.words, key=lambda word: word.start_ms) if transcript else []
 
     def _with_codings(self, found: Conversation, row: Row) -> Conversation:
         grounds = Grounds(self.db)
+        grounds.know(row, found.transcript)
         codings = [load_coding(grounds, one) for one in self._codings(row)]
         settled = [
             load_adjudication(grounds, one)
@@ -190,7 +206,7 @@ def _allowed(db: Db, keys: Sequence[str]) -> tuple[list[str], list[str]]:
             continue
         try:
             if row.versions:
-                load_transcript(db, key)
+                refuse_unshown(db, row)
             elif not isinstance(row, Session):
                 refuse_sound(db, row)
         except Conflict as error:
@@ -198,6 +214,26 @@ def _allowed(db: Db, keys: Sequence[str]) -> tuple[list[str], list[str]]:
         else:
             wanted.append(key)
     return wanted, refused
+
+
+def _tasks(db: Db) -> Iterator[Task]:
+    for row in coding_queries.assignments(db):
+        yield Task(
+            key=row.key,
+            codebook=row.codebook.name,
+            round=row.round.name,
+            purpose=row.round.purpose,
+            blind=row.blind,
+            coders=frozenset(one.coder.name for one in row.coders),
+            targets=frozenset(one.target for one in row.units),
+        )
+
+
+def _unquotable(db: Db, row: Row) -> list[str]:
+    """Who gave a consent for a recording of this conversation that does not name quotation."""
+    consents = recall_queries.consents(db, row.dyad_id)
+    mine = [one for one in consents if one.recording.conversation_id == row.id]
+    return sorted({one.party for one in mine if QUOTATION not in one.scope})
 
 
 def _sorted(db: Db, keys: Sequence[str]) -> dict[str, list[Note]]:

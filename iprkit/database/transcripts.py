@@ -56,7 +56,10 @@ def load_transcript(db: Db, key: str, number: int | None = None) -> Transcript:
     """
     conversation = queries.conversation(db, key)
     version = current_version(db, conversation) if number is None else _numbered(db, conversation, number)
-    run, segments = version.run, without_withdrawn(db, conversation, [_segment(row) for row in version.segments])
+    run, segments = (
+        version.run,
+        without_withdrawn(db, conversation, [_said(*row) for row in queries.segments_said(db, version.id)]),
+    )
     return Transcript(
         key=conversation.key,
         language=version.language,
@@ -267,5 +270,10 @@ def _write(row: SegmentRow, segment: Segment, ordinal: int) -> None:
 
 
 def _segment(row: SegmentRow) -> Segment:
-    words: list[dict[str, Any]] = row.words
-    return Segment(row.key, row.speaker, tuple(Word(**word) for word in words), row.role, tuple(row.flags))
+    return _said(row.key, row.speaker, row.role, row.words, row.flags)
+
+
+def _said(
+    key: str, speaker: str | None, role: str | None, words: Iterable[dict[str, Any]], flags: Iterable[str]
+) -> Segment:
+    return Segment(key, speaker, tuple(Word(**word) for word in words), role, tuple(flags))

@@ -56,8 +56,8 @@ WRITERS = {
     "vtt": Format(write_vtt, ".vtt", "subtitles with voices, for browsers and players", _NO_WORDS, _SEGMENTS),
     "srt": Format(write_srt, ".srt", "subtitles for every player and cutting program", _NO_KEYS, _SEGMENTS),
     "tsv": Format(write_tsv, ".tsv", "Whisper's table in milliseconds, with speakers", _NO_KEYS, _SEGMENTS),
-    "csv": Format(write_table, ".csv", "one row a segment, for R, SPSS, Excel, pandas", "word times", _TABLE),
-    "csv-words": Format(write_word_table, ".words.csv", "one row a word, for R, SPSS, Excel, pandas", "flags", _WORDS),
+    "segments-csv": Format(write_table, ".csv", "one row a segment, for R, SPSS, Excel, pandas", "word times", _TABLE),
+    "words-csv": Format(write_word_table, ".words.csv", "one row a word, for R, SPSS, Excel, pandas", "flags", _WORDS),
     "txt": Format(write_plain, ".txt", "one paragraph a turn, names before it", _NO_TIMES, _TURNS),
     "dresing-pehl": Format(
         write_dresing_pehl, ".dresing-pehl.txt", "simple transcript after Dresing and Pehl", _NO_KEYS, _TURNS

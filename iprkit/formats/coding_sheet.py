@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from iprkit.codebook import Codebook
 from iprkit.coding import ABOUT, CERTAINTIES
 from iprkit.errors import FormatError
-from iprkit.formats.sheet import LONGEST_CELL, Rows, csv_rows, excel_rows, write_undated
+from iprkit.formats.sheet import LONGEST_CELL, Rows, csv_rows, excel_rows, guarded, unguarded, write_undated
 from iprkit.scale import number
 from iprkit.wording import tidy_line
 
@@ -45,7 +45,8 @@ def read_sheet(data: bytes, file: str) -> list[SheetRow]:
 
     Raises FormatError where it is no table, or one without a column ``code``.
     """
-    for rows in excel_rows(data, file) if data.startswith(b"PK") else [csv_rows(data, file)]:
+    written = [[[unguarded(cell) for cell in row] for row in csv_rows(data, file)]] if data[:2] != b"PK" else []
+    for rows in written or excel_rows(data, file):
         heads = [tidy_line(head).lower().replace(" ", "_") for head in rows[0]] if rows else []
         if "code" in heads and not set(heads) & {"definition", "name"}:
             return list(_filled(heads, rows[1:]))
@@ -53,11 +54,11 @@ def read_sheet(data: bytes, file: str) -> list[SheetRow]:
 
 
 def write_sheet_csv(rows: Iterable[dict[str, str]], stream: BinaryIO) -> None:
-    """It opens with a byte order mark, without which Excel spoils accents."""
+    """It opens with a byte order mark, without which Excel spoils accents; no cell can be taken for a formula."""
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n", restval="")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({column: guarded(cell) for column, cell in row.items()} for row in rows)
     text.detach()
 
 
@@ -83,9 +84,10 @@ def write_sheet_excel(rows: Sequence[dict[str, str]], book: Codebook, stream: Bi
 
 def _filled(heads: Sequence[str], rows: Rows) -> Iterable[SheetRow]:
     for row_number, row in enumerate(rows, start=2):
-        cells = {head: cell.strip() for head, cell in zip(heads, row, strict=False) if cell.strip()}
+        pairs = zip(heads, row, strict=False)
+        cells = {head: cell.strip() for head, cell in pairs if head in COLUMNS and cell.strip()}
         if cells:
-            yield SheetRow(row_number, {head: cell for head, cell in cells.items() if head in COLUMNS})
+            yield SheetRow(row_number, cells)
 
 
 def _fill(sheet: Worksheet, rows: Rows, widths: Sequence[float]) -> None:

@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from iprkit.exchange import Exchange
+from iprkit.formats.appendix import write_appendix
 from iprkit.formats.carried import Carried
 from iprkit.formats.chat import write_chat
 from iprkit.formats.eaf import write_eaf
+from iprkit.formats.long_csv import write_long_csv, write_long_r
+from iprkit.formats.long_excel import write_long_excel
+from iprkit.formats.long_parquet import write_long_parquet
+from iprkit.formats.long_spss import write_long_spss
 from iprkit.formats.qdpx import write_qdpx
+from iprkit.formats.quote_book import write_quote_book
+from iprkit.formats.sequences import write_sdis, write_spells, write_states, write_traminer_r
 from iprkit.formats.textgrid import write_textgrid
 
 
@@ -31,6 +38,39 @@ class StudyFormat:
     media: bool = False
 
 
+_ROWS = Carried(
+    (
+        "codings", "ratings", "persons meant", "certainties", "coding memos", "rounds", "participants", "dyads",
+        "sessions", "coders",
+    ),
+    {
+        "recall interviews": "the key beside each coding",
+        "comments": "the text beside the codings of their moment",
+        "moments": "the key beside the codings in them",
+        "codebooks": "name and version beside each coding",
+        "codes": "key, name and path beside each coding",
+        "adjudications": "code, rating and reason beside the codings of their target",
+        "speakers": "the role beside each coding",
+    },
+)  # fmt: skip
+_EVENTS = Carried(
+    ("sessions", "recall interviews", "codings", "coders", "rounds"),
+    {"codes": "the key", "adjudications": "a sequence of their own", "dyads": "in the name"},
+)
+_STATES = Carried(
+    ("sessions", "recall interviews", "coders", "rounds", "dyads"),
+    {
+        "codings": "to the second; several at once as one state",
+        "codes": "the key",
+        "adjudications": "a sequence of their own",
+    },
+)
+_QUOTED = {"codings": "those whose words may be quoted", "codes": "those in use, with name, path and definition"}
+_APPENDED = {
+    "comments": "those that may be quoted and shown",
+    "moments": "those with something to show",
+    "segments": "what was said in each moment",
+}
 _DESCRIBED = "in the description below the memo"
 _SETTLED = "what was settled has a coder of its own, adjudicated"
 _TIER = "in a tier below the codes"
@@ -59,6 +99,27 @@ STUDY_WRITERS: dict[str, StudyFormat] = {
             },
         ),
         media=True,
+    ),
+    "csv": StudyFormat(write_long_csv, ".long.csv", "the long table, one row a coding: R, Excel, pandas", _ROWS),
+    "xlsx": StudyFormat(write_long_excel, ".long.xlsx", "the long table as an Excel workbook", _ROWS),
+    "parquet": StudyFormat(write_long_parquet, ".long.parquet", "the long table, typed: pandas, polars, arrow", _ROWS),
+    "sav": StudyFormat(write_long_spss, ".sav", "the long table with labels and value labels: SPSS, jamovi", _ROWS),
+    "r": StudyFormat(write_long_r, ".long.R", "R script that reads the long table (csv) with factors set", Carried()),
+    "sdis": StudyFormat(write_sdis, ".sds", "timed events for sequential analysis: GSEQ", _EVENTS),
+    "traminer-sts": StudyFormat(write_states, ".states.csv", "a row a sequence, a column a second: TraMineR", _STATES),
+    "traminer": StudyFormat(write_spells, ".spells.csv", "one row a spell of the same state: TraMineR", _STATES),
+    "traminer-r": StudyFormat(write_traminer_r, ".traminer.R", "R script that reads the spells", Carried()),
+    "quotes": StudyFormat(
+        write_quote_book,
+        ".quotes.docx",
+        "quote book: what may be quoted, code by code, as a Word document",
+        Carried(("coding memos", "ratings", "persons meant", "rounds", "coders"), _QUOTED),
+    ),
+    "docx": StudyFormat(
+        write_appendix,
+        ".appendix.docx",
+        "appendix: session, client's and therapist's recall side by side, what may be quoted",
+        Carried(("sessions",), _APPENDED),
     ),
     "eaf": StudyFormat(
         write_eaf,
