@@ -32,6 +32,10 @@ def session(db: Db, key: str) -> Session:
     return found
 
 
+def session_of_id(db: Db, session_id: str) -> Session:
+    return db.scalars(select(Session).where(Session.id == session_id)).one()
+
+
 def interview(db: Db, key: str) -> RecallInterview:
     """The recall interview of a key. Raises NotFound, InvalidInput where the key is a session's."""
     found = queries.conversation(db, key)
@@ -163,6 +167,11 @@ def consents(db: Db, dyad_id: str) -> Sequence[Consent]:
 def withdrawals(db: Db, dyad_id: str) -> Sequence[Withdrawal]:
     """Who of a dyad withdrew."""
     return db.scalars(select(Withdrawal).where(Withdrawal.dyad_id == dyad_id).order_by(Withdrawal.party)).all()
+
+
+def all_withdrawals(db: Db) -> Sequence[Withdrawal]:
+    """Who withdrew, in the whole study."""
+    return db.scalars(select(Withdrawal)).all()
 
 
 def _unknown(noun: str, key: str, known: Sequence[str], hint: str) -> str:
