@@ -43,6 +43,7 @@ COMMANDS = {
     "export": Listed("exports:export", "Transcripts and studies in the formats of other programs."),
     "open": Listed("open:open_workbench", "The workbench, in a browser."),
     "account": Listed("accounts:account", "Those who work on the study from other machines."),
+    "report": Listed("reports:report", "A dyad or the study as one page; figures, methods and COREQ for a paper."),
     "consent": Listed("consents:consent", "What people agreed to, recording by recording."),
     "withdraw": Listed("consents:withdraw", "One person of a dyad takes back what they gave."),
     "check": Listed("check:check", "Whether everything is there and whole."),

@@ -116,7 +116,8 @@ def _recall(one: Linked) -> Iterator[str]:
         yield f"What was played when, in the interviews, was laid on the session's clock: {told}.{by_hand}"
     comments = sum(count for _, count in one.comments)
     if comments:
-        yield f"What participants then said makes {_of(comments, 'comment')} ({', '.join(f'{count} by the {who}' for who, count in one.comments)})."
+        by = ", ".join(f"{count} by the {who}" for who, count in one.comments)
+        yield f"What participants then said makes {_of(comments, 'comment')} ({by})."
         settings = dict(one.settings)
         if "back_ms" in settings:
             yield (
