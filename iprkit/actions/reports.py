@@ -39,6 +39,7 @@ FOR_THE_TEAM = "For those who work on the study: this page holds words that nobo
 
 _MOST_TIMELINES = 12
 _MOST_CODINGS = 400
+_LONGEST = 160
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,12 @@ def page_of(study: Study, wanted: Reported, method: Method | None = None) -> Pag
         parts = [
             _people(values),
             Part("Sessions", sheets=(Sheet("How far each session is", _STATE, tuple(held.states), _COUNTED),)),
+            _figures(study, wanted),
             Part("Moments", moments=tuple(held.moments)),
             _codings(held),
             _agreement(facts),
+            _methods(facts),
         ]
-    parts += [_figures(study, wanted), _methods(facts)]
     whole = [part for part in parts if part.paragraphs or part.sheets or part.figures or part.moments or part.items]
     about = f"{', '.join(wanted.keys) or 'The whole study'}. Written by iprkit {facts.iprkit}."
     return Page(facts.title or "Study", about, tuple(whole), FOR_THE_TEAM if wanted.for_team else "")
@@ -195,7 +197,8 @@ def _coding(coding: Coding, path: str, quote: str) -> tuple[str, ...]:
     rating = "" if coding.rating is None else number(coding.rating)
     time = f"{clock(span.start_ms)} to {clock(span.end_ms)}"
     head = (coding.key, coding.anchor.target.key, time, path, coding.coder, coding.round or "")
-    return (*head, rating, quote, coding.memo)
+    said = quote if len(quote) <= _LONGEST else f"{quote[:_LONGEST].rsplit(' ', 1)[0]} …"
+    return (*head, rating, said, coding.memo)
 
 
 def _agreement(facts: Facts) -> Part:

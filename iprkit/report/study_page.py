@@ -32,8 +32,9 @@ table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 caption { text-align: left; color: var(--soft); padding: .3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .35rem 0; border-top: 1px solid var(--line); }
 thead th { border-top: 0; border-bottom: 1.5px solid var(--ink); font-weight: normal; font-style: italic; }
+tbody th { font-weight: normal; white-space: nowrap; }
 td.number { font-variant-numeric: tabular-nums; }
-.moment th { background: var(--shade); padding-left: .5rem; }
+.moment th { font-weight: bold; white-space: normal; background: var(--shade); padding-left: .5rem; }
 .moment span { font-weight: normal; margin-left: 1rem; }
 .wide { table-layout: fixed; min-width: 44rem; }
 .wide p { margin: 0 0 .5rem; }
