@@ -11,6 +11,9 @@ from iprkit.cli.chosen import Chosen
 from iprkit.cli.output import json_option, print_json
 from iprkit.cli.times import as_ms, span_of
 
+KINDS = ("timeline", "codes", "together", "talk")
+"""The figures, as ``iprkit.actions.figures`` names them."""
+
 
 @click.command(short_help="A dyad or the study as one page; figures, methods and COREQ for a paper.")
 @click.argument("keys", metavar="[KEY]...", nargs=-1)
@@ -19,7 +22,7 @@ from iprkit.cli.times import as_ms, span_of
 )
 @click.option("--for-the-team", is_flag=True, help="With what nobody permitted to be quoted or shown.")
 @click.option("--figures", is_flag=True, help="Instead: the figures as SVG, PNG and PDF, each with its data as CSV.")
-@click.option("--only", metavar="KIND", multiple=True, help="Of the figures: timeline, codes, together, talk.")
+@click.option("--only", type=click.Choice(KINDS), multiple=True, help="Of the figures these alone.")
 @click.option("--from", "start_ms", metavar="TIME", callback=as_ms, help="Of time lines: where to begin, as in 12:40.")
 @click.option("--to", "end_ms", metavar="TIME", callback=as_ms, help="Of time lines: where to end.")
 @click.option("--methods", is_flag=True, help="Instead: the methods paragraph, and what is left to write.")
