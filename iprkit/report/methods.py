@@ -109,7 +109,8 @@ def _recall(one: Linked) -> Iterator[str]:
     if one.delays_days:
         low, high = min(one.delays_days), max(one.delays_days)
         span = f"{low} to {high} days" if low != high else _of(low, "day")
-        yield f"They took place {span} after the session (median {median(one.delays_days):g})."
+        who = "They" if not one.undated else f"Those with both dates known ({len(one.delays_days)})"
+        yield f"{who} took place {span} after the session (median {median(one.delays_days):g})."
     if one.sources:
         told = "; ".join(f"{_of(count, 'stretch', 'es')} {_SOURCES[source]}" for source, count in one.sources)
         by_hand = f" A person vouched for {one.pinned} of them." if one.pinned else ""

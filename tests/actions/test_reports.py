@@ -14,7 +14,6 @@ from iprkit.actions.study_facts import facts_of
 from iprkit.actions.withdrawals import withdraw
 from iprkit.database.connect import Study
 from iprkit.errors import NotFound
-from iprkit.linking.windows import silences
 from iprkit.report.coreq import FOR_YOU, coreq
 from iprkit.report.figures import PARTS, Grid, Talk, TimeLine
 from iprkit.timeline import Span
@@ -146,12 +145,13 @@ def test_codes_are_counted_as_a_mean_over_the_coders_of_a_session(coded: Study) 
 def test_talk_and_silence_add_up_to_the_session(coded: Study) -> None:
     talk = next(p for p in pictures_of(coded, Sketch()).values() if isinstance(p, Talk))
     shares = talk.sessions[0]
-    assert shares.duration_ms == 174_558
+    assert shares.duration_ms == 174_567  # as long as the film
     assert min(shares.parts) >= 0
     assert shares.parts[PARTS.index("therapist")] > 0 < shares.parts[PARTS.index("client")]
     line = next(p for p in pictures_of(coded, Sketch()).values() if isinstance(p, TimeLine))
-    said = [bar.span for lane in line.lanes if lane.kind == "speaker" for bar in lane.bars]
-    assert shares.parts[PARTS.index("silences")] == sum(one.duration_ms for one in silences(said))
+    quiet = [bar.span for lane in line.lanes if lane.kind == "silence" for bar in lane.bars]
+    assert all(one.duration_ms >= 3_000 for one in quiet)
+    assert shares.parts[PARTS.index("silences")] == sum(one.duration_ms for one in quiet)
 
 
 def test_a_window_cuts_the_time_line_and_must_lie_in_the_session(coded: Study) -> None:
@@ -171,14 +171,14 @@ def test_nothing_to_draw_says_what_to_do(study: Study) -> None:
 def test_the_methods_say_what_the_runs_say_and_invent_nothing(coded: Study) -> None:
     said = methods_text(coded)
     facts = facts_of(coded)
-    assert "3 recordings (en) were transcribed by scripted" in said
+    assert "1 recording (en) was transcribed by scripted 1 with the model told" in said
     assert "No word of these transcripts was changed by a person." in said
     assert f"{sum(n for _, n in facts.linked.comments)} comments" in said
     assert "taken from the log of a player" in said
     assert "2 coders coded with talk" in said
     assert "1 of 1 sessions" not in said  # the session has its date
     assert "The delay of 1 recall interviews is not known: a date is missing." in said
-    assert "1 day after the session" in said
+    assert "Those with both dates known (1) took place 1 day after the session" in said
     assert "ethics committee" in said.partition("For you to write:")[2]
     assert "κ" in said or "α" in said or "AC1" in said or "agreement is not known" in said
 
