@@ -230,7 +230,7 @@ class Desk:
         """Every word's id, middle and speaker's role, or name where nobody said which role that is."""
         transcript = self.place.transcript
         return [
-            (word.id, word.span.middle_ms, segment.role or (segment.speaker or ""))
+            (word.id, (word.start_ms + word.end_ms) // 2, segment.role or (segment.speaker or ""))
             for segment in (transcript.segments if transcript else ())
             for word in segment.words
         ]
