@@ -36,7 +36,7 @@ export function written(stroke: Stroke): string {
 
 /** One spelling of a key as the key map's file may write it: "ctrl + A" is "Ctrl+a". */
 export function spelled(text: string): string {
-  if (text.trim() === "+") return "Plus";
+  if (text.trim() === "+" || text.endsWith("++")) return spelled(`${text.slice(0, -1)}Plus`);
   const parts = text.split("+").map((part) => part.trim()).filter(Boolean);
   const name = parts.pop() ?? "";
   const has = (word: string) => parts.some((part) => part.toLowerCase() === word);
@@ -47,7 +47,9 @@ export function spelled(text: string): string {
 
 const LONG: Record<string, string> = Object.fromEntries(
   ["Space", "Esc", "Left", "Right", "Up", "Down", "Enter", "Tab", "Home", "End", "PageUp", "PageDown", "Delete", "Backspace", "Plus",
-    ...Array.from({ length: 12 }, (_, i) => `F${i + 1}`)].map((name) => [name.toLowerCase(), name]),
+    ...Array.from({ length: 12 }, (_, i) => `F${i + 1}`)].map((name) => [name.toLowerCase(), name]).concat([
+    ["escape", "Esc"], ["arrowleft", "Left"], ["arrowright", "Right"], ["arrowup", "Up"], ["arrowdown", "Down"],
+  ]),
 );
 
 /** Which action a stroke means: null where it means none, or where it is typing. */

@@ -69,9 +69,11 @@ export function neighbour<T>(list: readonly T[], isHere: (item: T) => boolean, b
   return list[Math.min(Math.max(here + by, 0), list.length - 1)];
 }
 
-/** A span marked while playing: what people react to lies before they press, by their reaction time. */
-export function marked(startMs: number, endMs: number, reactionMs: number): { startMs: number; endMs: number } | null {
-  const start = Math.max(Math.min(startMs, endMs) - reactionMs, 0);
-  const end = Math.max(startMs, endMs) - reactionMs;
-  return end - start >= 50 ? { startMs: start, endMs: end } : null;
+/** Where a mark stands: people press late by their reaction time while it plays, and not at all in silence. */
+export const reacted = (ms: number, playing: boolean, reactionMs: number): number => Math.max(ms - (playing ? reactionMs : 0), 0);
+
+/** Two marks as a span, in whichever order they were set; null where hardly anything lies between. */
+export function marked(one: number, other: number): { startMs: number; endMs: number } | null {
+  const [startMs, endMs] = [Math.min(one, other), Math.max(one, other)];
+  return endMs - startMs >= 50 ? { startMs, endMs } : null;
 }
