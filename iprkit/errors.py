@@ -11,6 +11,9 @@
     │   └── StorageFull            no room left on the disk
     ├── NotFound               a key that names nothing
     ├── Conflict               it exists already, or was changed meanwhile
+    │   └── ChangedMeanwhile       somebody else changed what a person was changing; bears the state of now
+    ├── NotAllowed             the person's part in the study does not include it
+    ├── NotSignedIn            nobody said who they are
     ├── InvalidInput           a value that cannot be meant
     │   └── InvalidCodebook        a codebook that contradicts itself
     ├── MediaError             a recording that cannot be used
@@ -33,6 +36,8 @@ scripts see; it never changes once released.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 
 class IprkitError(Exception):
@@ -73,6 +78,26 @@ class NotFound(IprkitError):
 
 class Conflict(IprkitError):
     """The thing exists already, or somebody changed it meanwhile."""
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody changed the thing since the person looked at it; ``theirs`` is the thing as it is now."""
+
+    def __init__(self, text: str, theirs: Mapping[str, Any]) -> None:
+        super().__init__(text)
+        self.theirs = theirs
+
+    @property
+    def code(self) -> str:
+        return "conflict"
+
+
+class NotAllowed(IprkitError):
+    """The person's part in the study does not include what they asked for."""
+
+
+class NotSignedIn(IprkitError):
+    """Nobody said who they are, or not in a way that can be believed."""
 
 
 class InvalidInput(IprkitError):

@@ -106,6 +106,14 @@ def show(study: Study, key: str) -> Assignment:
         return _load(db, Grounds(db), assignment_row(db, key), sight_of(db, study.author))
 
 
+def left_to_code(study: Study, key: str) -> list[int]:
+    """The places, from 0, of the units that the author gave no code yet; all where they do not code it."""
+    with study.read() as db:
+        row, me = assignment_row(db, key), coding_queries.find_coder(db, study.author)
+        bare = {unit.id for unit in uncoded(row, _own(db, row, me) if me else ())}
+        return [place for place, unit in enumerate(row.units) if unit.id in bare]
+
+
 def submit(study: Study, key: str, coder: str | None = None) -> Assignment:
     """Say that one's part is done; its codings are locked from then on, and no undo takes that back.
 

@@ -106,6 +106,12 @@ def sealed(study: Study) -> tuple[str, ...]:
         return tuple(seal.assignment for seal in sight_of(db, study.author).seals)
 
 
+def blind_in(study: Study) -> tuple[str, ...]:
+    """The open blind assignments in which the author codes."""
+    with study.read() as db:
+        return sight_of(db, study.author).blind_in
+
+
 def word_change(db: Db, action: str, subject: str | None) -> None:
     """Say in the journal what was done, once that is known."""
     db.info["change"].action, db.info["change"].subject = action, subject

@@ -15,7 +15,7 @@ from iprkit.agreement.report import Report
 from iprkit.anchors import Ground, standing, units
 from iprkit.codebook import Codebook
 from iprkit.coding import WINDOW_RULE, Anchor, Coding
-from iprkit.database import codebook_queries, coding_queries
+from iprkit.database import codebook_queries, coding_queries, queries
 from iprkit.database.blindness import Sight, sight_of
 from iprkit.database.codebook_models import CodebookRow
 from iprkit.database.codebooks import codebook_row
@@ -35,6 +35,8 @@ _ON_TIME = ("words", "thought_unit", "silence", "span")
 class Comparison:
     """What is compared: a codebook, in a round, by these coders (all where there are none), in this unit.
 
+    ``session``: only there, None for all.
+
     ``unit`` is the codebook's where it is None, one of ``UNITS`` else. ``fill``: ratings that were not given count as
     no evidence, on scales that have it.
     """
@@ -44,6 +46,7 @@ class Comparison:
     coders: tuple[str, ...] = ()
     unit: str | None = None
     fill: bool = True
+    session: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,8 @@ def agree_on_codings(study: Study, comparison: Comparison, method: Method) -> Re
 def _read(db: Db, author: str, wanted: Comparison) -> _Material:
     row = codebook_row(db, wanted.codebook) if wanted.codebook else _only_codebook(db)
     grounds, sight = Grounds(db), sight_of(db, author)
-    rows = [one for one in coding_queries.codings(db, row.id) if not _is_sealed(sight, row, one)]
+    chosen = None if wanted.session is None else [queries.conversation(db, wanted.session).id]
+    rows = [one for one in coding_queries.codings(db, row.id, chosen) if not _is_sealed(sight, row, one)]
     found = [load_coding(grounds, one) for one in rows]
     scope = _Scope(db, grounds, sight, row, _round(found, wanted))
     found = [one for one in found if one.round == scope.round]
@@ -89,7 +93,8 @@ def _read(db: Db, author: str, wanted: Comparison) -> _Material:
     places = {one.conversation.key: one.conversation for one in rows}
     drawn = {}
     for kind in _kinds(grounds.book(row), found, wanted):
-        drawn[kind] = tuple(scope.units(kind, list(places.values()), watching, frozenset(coders)))
+        met = scope.units(kind, list(places.values()), watching, frozenset(coders))
+        drawn[kind] = tuple(unit for unit in met if wanted.session in (None, unit.session))
         if not drawn[kind]:
             raise NotFound(f"there is no {kind} that two of {', '.join(coders)} were to code with {row.name}")
     told = {key: grounds.of(place) for key, place in places.items()}

@@ -21,6 +21,7 @@ from iprkit.database.coding_models import (
     CodingRow,
     RoundRow,
 )
+from iprkit.database.kept import kept
 from iprkit.database.models import Conversation
 from iprkit.database.transcripts import load_transcript
 from iprkit.errors import InvalidInput, NotFound
@@ -69,6 +70,10 @@ class Grounds:
 
 def ground_of(db: Db, conversation: Conversation) -> Ground:
     """What codings of a conversation stand on: its length and, once transcribed, its words and segments."""
+    return kept(db, ("ground", conversation.id), lambda: _ground(db, conversation))
+
+
+def _ground(db: Db, conversation: Conversation) -> Ground:
     marked = {
         key: Marked(kind, Span(start_ms, end_ms), quote)
         for kind, key, start_ms, end_ms, quote in coding_queries.marked_rows(db, conversation)

@@ -7,7 +7,7 @@ import os
 import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session as Db
 
 from iprkit.database import files, journal, queries
 from iprkit.database.engine import postgres_engine, sqlite_engine, writer
+from iprkit.database.kept import Kept
 from iprkit.database.models import StudyRow
 from iprkit.database.shares import share_of
 from iprkit.errors import Conflict, ForeignFile, InvalidInput, NetworkShare, NewerStudy, StudyNotFound
+from iprkit.rights import RESEARCHER
 
 DATABASE = "study.db"
 SETTINGS = "study.toml"
@@ -33,16 +35,22 @@ class Study:
 
     ``read()`` sees one unchanging state and stores nothing. ``change()`` is one journaled change in one transaction.
     ``write()`` is for what stays out of the journal. Close it, or use it as ``with open_study(…) as study``.
+
+    ``role`` is the author's part in the study, which limits what they may change. ``kept`` is what a study that stays
+    open for long need not read again, ``numbers`` are the journal's of the changes made through this value.
     """
 
     folder: Path
     engine: Engine
     author: str
     share: str | None = None
+    role: str = RESEARCHER
+    kept: Kept | None = field(default=None, compare=False, repr=False)
+    numbers: list[int] = field(default_factory=list, compare=False, repr=False)
 
     @contextmanager
     def read(self) -> Iterator[Db]:
-        with Db(self.engine, expire_on_commit=False) as db:
+        with Db(self.engine, expire_on_commit=False, info={"kept": self.kept}) as db:
             yield db
 
     @contextmanager
@@ -53,15 +61,20 @@ class Study:
                 f"{self.folder} lies on a network share ({self.share}), where two writers can ruin a study; copy it "
                 "to a disk of this machine, or name --allow-network-share if nobody else has it open"
             )
-        with Db(writer(self.engine), expire_on_commit=False) as db, db.begin():
+        with Db(writer(self.engine), expire_on_commit=False, info={"kept": self.kept}) as db, db.begin():
             db.connection()  # wait for one's turn here, before anything is read that another writer might change
             yield db
 
     @contextmanager
     def change(self, action: str, subject: str | None = None) -> Iterator[Db]:
         """As ``write()``, and one entry of the journal; see ``journal.change``."""
-        with self.write() as db, journal.change(db, action, subject=subject, author=self.author):
+        with (
+            self.write() as db,
+            journal.change(db, action, subject=subject, author=self.author, role=self.role) as made,
+        ):
             yield db
+        if made.number is not None:
+            self.numbers.append(made.number)
 
     def path(self, relative: str) -> Path:
         """Where a stored path points: inside the study folder unless it is absolute."""

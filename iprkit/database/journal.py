@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,28 +14,34 @@ from sqlalchemy.orm import Session as Db
 
 from iprkit.database import queries
 from iprkit.database.models import Base, Journaled, JournalEntry, JournalRow
-from iprkit.errors import Conflict
+from iprkit.errors import Conflict, NotAllowed
+from iprkit.rights import RESEARCHER, may_change
 
 Values = dict[str, Any]
 
 
 @dataclass
 class Change:
-    """One change while it happens. ``action`` and ``subject`` may be reworded until the block ends."""
+    """One change while it happens. ``action`` and ``subject`` may be reworded until the block ends.
+
+    ``number`` is that of its entry, once the block has ended and anything was changed.
+    """
 
     action: str
     subject: str | None
     author: str
     kind: str = "change"
     rows: list[Values] = field(default_factory=list)
+    number: int | None = None
 
 
 @contextmanager
-def change(db: Db, action: str, *, subject: str | None = None, author: str) -> Iterator[Change]:
+def change(db: Db, action: str, *, subject: str | None = None, author: str, role: str = RESEARCHER) -> Iterator[Change]:
     """Everything written to ``db`` inside the block becomes one entry of the journal, and one step of undo.
 
     ``action`` is a sentence for people ("added session D01-S03"), ``subject`` the key it is about. Raises RuntimeError
-    inside another change. The transaction itself is the caller's; nothing is committed here.
+    inside another change, NotAllowed where the author's role does not include what was changed. The transaction itself
+    is the caller's; nothing is committed here.
     """
     if "change" in db.info:
         raise RuntimeError(f"{action!r} began inside the change {db.info['change'].action!r}")
@@ -47,8 +53,16 @@ def change(db: Db, action: str, *, subject: str | None = None, author: str) -> I
     finally:
         del db.info["change"]
     if current.rows:
+        check_allowed(role, author, current.action, (row["table_name"] for row in current.rows))
         entry = JournalEntry(**_head(author), action=current.action, subject=current.subject, kind=current.kind)
         _write(db, entry, current.rows)
+        current.number = entry.id
+
+
+def check_allowed(role: str, author: str, action: str, tables: Iterable[str]) -> None:
+    """Raises NotAllowed where a person of this role may not change one of the tables."""
+    if not all(may_change(role, table) for table in tables):
+        raise NotAllowed(f"{author} takes part in this study as {role}, which does not include this: {action}")
 
 
 def reword(db: Db, action: str) -> None:

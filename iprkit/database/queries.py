@@ -98,6 +98,12 @@ def recording_with_sha256(db: Db, sha256: str) -> Recording | None:
     return db.scalars(select(Recording).where(Recording.sha256 == sha256)).first()
 
 
+def recording_of_id(db: Db, recording_id: str) -> Recording | None:
+    return db.scalars(
+        select(Recording).where(Recording.id == recording_id).options(selectinload(Recording.conversation))
+    ).first()
+
+
 def newest_transcript(db: Db, conversation_id: str) -> TranscriptVersion | None:
     """The version that people see: the working one of the newest run, else that run's raw one."""
     return db.scalars(

@@ -1,0 +1,90 @@
+"""What others change while one works: the journal as it grows, told to each person as far as they may know it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from sqlalchemy.orm import Session as Db
+
+from iprkit.database import coding_queries, journal, journal_queries
+from iprkit.database.blindness import seen_entries
+from iprkit.database.connect import Study
+from iprkit.database.models import JournalEntry
+
+MOST_KEYS = 100
+"""Of more things than this an event names only the subject."""
+
+_PORTION = 200
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of the journal: ``what`` in words, the ``keys`` that it touched, and of which ``kinds`` these are.
+
+    ``number`` counts the journal's entries; ``sort`` is start, change, undo, redo, submit or reveal.
+    """
+
+    number: int
+    at: str
+    author: str
+    what: str
+    subject: str | None
+    sort: str
+    keys: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Events in order; ``upto`` is the number up to which the journal was read, also where events were left out."""
+
+    events: tuple[Event, ...]
+    upto: int
+
+
+def last_number(study: Study) -> int:
+    """The number of the journal's newest entry."""
+    with study.read() as db:
+        return journal_queries.last_number(db)
+
+
+def events_since(study: Study, number: int) -> Portion:
+    """What was changed after entry ``number``, oldest first. Blind coders hear nothing of others' codings."""
+    with study.read() as db:
+        entries = journal_queries.entries_after(db, number, _PORTION)
+        upto = entries[-1].id if entries else number
+        return Portion(_told(db, entries, study.author), upto)
+
+
+def recent(study: Study, limit: int, key: str | None = None, before: int | None = None) -> tuple[Event, ...]:
+    """The newest events first, all or those about a key and what lies under it; ``before`` goes on from a number."""
+    with study.read() as db:
+        if key is None:
+            entries = list(journal_queries.newest_entries(db, limit, before))
+        else:
+            about = [one for one in journal.history(db, key) if before is None or one.id < before]
+            entries = about[::-1][:limit]
+        return _told(db, entries, study.author)
+
+
+def done_today(study: Study) -> tuple[int, int]:
+    """How many changes the author made since midnight, and how many codings of theirs made since then stand."""
+    midnight = datetime.combine(datetime.now().astimezone().date(), time()).astimezone()
+    since = midnight.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    with study.read() as db:
+        coder = coding_queries.find_coder(db, study.author)
+        made = journal_queries.codings_made(db, coder.id, since) if coder else 0
+        return journal_queries.changes_since(db, study.author, since), made
+
+
+def _told(db: Db, entries: Sequence[JournalEntry], asker: str) -> tuple[Event, ...]:
+    return tuple(_event(db, entry) for entry in seen_entries(db, entries, asker))
+
+
+def _event(db: Db, entry: JournalEntry) -> Event:
+    touched = journal_queries.keys_touched(db, entry.id, MOST_KEYS)
+    keys = tuple(dict.fromkeys(key for _, key in touched if key))
+    kinds = tuple(sorted({table for table, _ in touched}))
+    return Event(entry.id, entry.at, entry.author, entry.action, entry.subject, entry.kind, keys, kinds)

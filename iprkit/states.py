@@ -1,0 +1,56 @@
+"""What of a thing a person has before their eyes when they change it; its version is a fingerprint of that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from iprkit.coding import Adjudication, Coding
+from iprkit.recall import Comment, Moment, TimeMap, comment_json, map_json, moment_json
+from iprkit.transcript import Segment, Transcript
+from iprkit.versions import version_of
+
+State = dict[str, Any]
+
+
+def segment_state(segment: Segment) -> State:
+    """Key, speaker, times and text; which words were found in the sound does not count."""
+    return {
+        "key": segment.key,
+        "speaker": segment.speaker,
+        "role": segment.role,
+        "start_ms": segment.start_ms,
+        "end_ms": segment.end_ms,
+        "text": segment.text,
+    }
+
+
+def transcript_version(transcript: Transcript) -> str:
+    """One version for all segments and speakers of a transcript."""
+    said = [version_of(segment_state(segment)) for segment in transcript.segments]
+    named = [[one.label, one.role, one.name] for one in transcript.speakers]
+    return version_of({"segments": said, "speakers": named, "style": transcript.style})
+
+
+def coding_state(coding: Coding) -> State:
+    """What a coder said; where its words stand today does not count."""
+    names = ("key", "coder", "codebook", "code", "rating", "about", "certainty", "memo", "round")
+    return {name: getattr(coding, name) for name in names} | {"target": coding.anchor.target.key}
+
+
+def adjudication_state(one: Adjudication) -> State:
+    names = ("key", "codebook", "code", "rating", "about", "round", "reason", "decided_by", "decided_at")
+    return {name: getattr(one, name) for name in names} | {"target": one.anchor.target.key}
+
+
+def comment_state(comment: Comment) -> State:
+    """All of a comment but whether words under it changed."""
+    return {name: value for name, value in comment_json(comment).items() if name != "moved"}
+
+
+def moment_state(moment: Moment) -> State:
+    """All of a moment but whether words under it changed."""
+    return {name: value for name, value in moment_json(moment).items() if name != "moved"}
+
+
+def map_state(time_map: TimeMap) -> State:
+    return {"pieces": map_json(time_map)}

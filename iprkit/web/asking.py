@@ -1,0 +1,77 @@
+"""The study as the asker of one request sees it: in their name, with their part in it; and how answers are given."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from starlette.responses import Response
+
+from iprkit.actions import feed
+from iprkit.database.connect import Study
+from iprkit.errors import NotSignedIn
+from iprkit.web.shapes.base import Refusal
+from iprkit.web.visits import Visit, Visits
+
+REFUSALS: dict[int | str, dict[str, Any]] = {"4XX": {"model": Refusal}, "5XX": {"model": Refusal}}
+"""What every route may answer besides."""
+
+_WORTH_PACKING = 20_000  # bytes
+
+
+@dataclass(frozen=True)
+class House:
+    """What all requests share: the study, the visitors, and whether other machines are served."""
+
+    study: Study
+    visits: Visits
+    cookie: str
+    lan: bool
+    accounts: bool
+
+
+def house_of(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+def visit_of(request: Request) -> Visit:
+    """The visit that the guard let in. Raises NotSignedIn."""
+    visit: Visit | None = request.state.visit
+    if visit is None:
+        raise NotSignedIn("nobody is signed in here")
+    return visit
+
+
+def _study_of(request: Request) -> Study:
+    visit = visit_of(request)
+    return replace(house_of(request).study, author=visit.name, role=visit.role, numbers=[])
+
+
+Asked = Annotated[Study, Depends(_study_of)]
+"""The study in the name of whoever asks."""
+
+
+def written(study: Study, more: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What a change answers: its number in the journal, and the new thing."""
+    return {"seq": study.numbers[-1] if study.numbers else feed.last_number(study), **(more or {})}
+
+
+def answer(request: Request, study: Study, make: Callable[[], Any]) -> Response:
+    """What is read, marked with the journal's number; a browser that has it already is told so, and nothing is read."""
+    number = feed.last_number(study)
+    asked = f"{request.url.path}?{request.url.query} {study.author} {study.role}"
+    tag = f'"{number}-{hashlib.blake2b(asked.encode(), digest_size=6).hexdigest()}"'
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"etag": tag})
+    body = json.dumps(make(), ensure_ascii=False, separators=(",", ":")).encode()
+    headers = {"etag": tag}
+    if house_of(request).lan and len(body) > _WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
+        body = gzip.compress(body, 1)
+        headers["content-encoding"] = "gzip"
+    return Response(body, media_type="application/json", headers=headers)

@@ -1,0 +1,30 @@
+"""The addresses of the server, one file a noun: each parses, calls one action, answers."""
+
+from iprkit.web.routes import (
+    agreement,
+    assignments,
+    codebooks,
+    codings,
+    journal,
+    moments,
+    page,
+    recalls,
+    recordings,
+    studies,
+    transcripts,
+)
+
+ROUTERS = (
+    studies.router,
+    transcripts.router,
+    recordings.router,
+    recalls.router,
+    moments.router,
+    codebooks.router,
+    codings.router,
+    assignments.router,
+    agreement.router,
+    journal.router,
+    page.router,
+)
+"""In the order in which addresses are looked up; the page's own files come last."""

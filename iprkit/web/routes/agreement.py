@@ -1,0 +1,52 @@
+"""``/api/compare``, ``/api/adjudications`` and ``/api/agreement``: where coders differ, what was settled, how far they
+agree."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from iprkit.actions import adjudications
+from iprkit.actions.agreement import method
+from iprkit.actions.comparison import compare
+from iprkit.actions.study_agreement import Comparison, agree_on_codings
+from iprkit.agreement.report import Report
+from iprkit.web import told
+from iprkit.web.asking import REFUSALS, Asked, answer
+from iprkit.web.shapes.codings import AdjudicationShape, AgreementShape, CompareShape
+
+router = APIRouter(prefix="/api", tags=["agreement"], responses=REFUSALS)
+
+Name = Annotated[str | None, Query(max_length=64)]
+
+
+@router.get("/compare/{session}", response_model=CompareShape)
+def side_by_side(
+    session: str, study: Asked, request: Request, codebook: Annotated[str, Query(max_length=64)], round: Name = None
+) -> Response:
+    """The coders of a session side by side: stretches of agreement and difference, and what was settled."""
+    return answer(request, study, lambda: told.compared(compare(study, session, codebook, round)))
+
+
+@router.get("/adjudications", response_model=list[AdjudicationShape])
+def settled(study: Asked, request: Request) -> Response:
+    """What was settled, as far as the asker may see it."""
+    return answer(request, study, lambda: [told.adjudication(one) for one in adjudications.list_adjudications(study)])
+
+
+@router.get("/agreement", response_model=AgreementShape)
+def agree(
+    study: Asked, request: Request, codebook: Name = None, unit: Name = None, session: Name = None,
+    round: Name = None, draws: Annotated[int, Query(ge=0, le=5000)] = 1000,
+) -> Response:  # fmt: skip
+    """How far coders agree, as ``iprkit agree --json``; without intervals and so at once with ``draws=0``."""
+    wanted = Comparison(codebook, round, (), unit, session=session)
+    return answer(request, study, lambda: _told(agree_on_codings(study, wanted, method(draws, 1, pairs=False))))
+
+
+def _told(report: Report) -> dict[str, Any]:
+    figures = [asdict(one) for one in (*report.pairs, *report.figures)]
+    return {"coders": list(report.coders), "figures": figures, "notes": list(report.notes)}

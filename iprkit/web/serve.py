@@ -1,0 +1,81 @@
+"""Starting the server: on a free port of this machine, or for others under a certificate."""
+
+from __future__ import annotations
+
+import socket
+import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import uvicorn
+
+from iprkit.database.connect import Study
+from iprkit.errors import InvalidInput
+from iprkit.rights import RESEARCHER
+from iprkit.web.app import Address, Served, serve_study
+
+PORT = 8765
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """The files by which other machines know that this server is who it says."""
+
+    certfile: Path
+    keyfile: Path
+
+
+def serve(
+    study: Study, address: Address, certificate: Certificate | None, tell: Callable[[str], None], browser: bool
+) -> None:
+    """Serve a study until somebody interrupts; ``tell`` is given the address to open.
+
+    Port 0 means any that is free. Raises InvalidInput where the port is taken or the certificate cannot be used.
+    """
+    door = _listen(address)
+    here = replace(address, port=door.getsockname()[1])
+    served = serve_study(study, here)
+    url = here.url
+    if not here.accounts:
+        url += f"?token={served.visits.token_for(study.author, RESEARCHER)}"
+    tell(url)
+    if browser:
+        webbrowser.open(url)
+    with door, suppress(KeyboardInterrupt):  # the usual way to end it
+        _Server(_config(served, certificate), served).run(sockets=[door])
+
+
+class _Server(uvicorn.Server):
+    """Lets the pages that listen go first, so that the server ends when it is told to."""
+
+    def __init__(self, config: uvicorn.Config, served: Served) -> None:
+        super().__init__(config)
+        self._served = served
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._served.watch.close()
+        await super().shutdown(sockets)
+
+
+def _config(served: Served, certificate: Certificate | None) -> uvicorn.Config:
+    return uvicorn.Config(
+        served.app, access_log=False, log_level="warning", server_header=False, proxy_headers=False,
+        timeout_graceful_shutdown=2, lifespan="on", ws="none",
+        ssl_certfile=certificate.certfile if certificate else None,
+        ssl_keyfile=certificate.keyfile if certificate else None,
+    )  # fmt: skip
+
+
+def _listen(address: Address) -> socket.socket:
+    try:
+        family, kind, number, _, place = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0]
+        door = socket.socket(family, kind, number)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(place)
+    except OSError as e:
+        raise InvalidInput(
+            f"nothing can be served at {address.host}, port {address.port}: {e.strerror}; choose another with --port"
+        ) from e
+    return door

@@ -1,0 +1,246 @@
+"""Codebooks, codings, assignments and what comes of comparing coders, as the command line's JSON tells them."""
+
+from __future__ import annotations
+
+from iprkit.web.shapes.base import Shape
+
+
+class AnchorShape(Shape):
+    value: float
+    text: str
+
+
+class ScaleShape(Shape):
+    name: str
+    min: float
+    max: float
+    step: float
+    level: str
+    anchors: list[AnchorShape]
+    no_evidence: float | None
+
+
+class RulesShape(Shape):
+    """How codes are applied; in a codebook and a code None where the one above decides."""
+
+    unit: str | None
+    window_ms: int | None
+    min_ms: int | None
+    speaker: str | None
+    applies_to: list[str] | None
+    scale: str | None
+    raters: int | None
+    decision: str | None
+    statistic: str | None
+    scores: list[str] | None
+
+
+class CodeShape(RulesShape):
+    """One code; ``applied`` are its rules with nothing left open, ``shown_colour`` that of the nearest code above.
+
+    ``uses`` counts what points to it, as far as one may know.
+    """
+
+    key: str
+    name: str
+    parent: str | None
+    definition: str
+    include: str
+    exclude: str
+    examples: list[str]
+    codable: bool
+    exclusive: bool
+    colour: str | None
+    shortcut: str | None
+    notes: str
+    unverified: str
+    retired: bool
+    merged_into: str | None
+    split_from: str | None
+    guid: str | None
+    applied: RulesShape
+    shown_colour: str | None
+    rivals: list[str]
+    uses: dict[str, int]
+
+
+class CodebookShape(RulesShape):
+    name: str
+    version: str
+    title: str
+    citation: str
+    rights: str
+    language: str
+    notes: str
+    unverified: str
+    exclusive: bool
+    exhaustive: bool
+    scales: list[ScaleShape]
+    codes: list[CodeShape]
+    pinned: bool
+    changed: bool
+    origin: str
+    digest: str
+
+
+class ListedShape(Shape):
+    name: str
+    title: str
+    version: str
+    pinned: bool
+    changed: bool
+    library_version: str | None
+    codes: int
+    units: list[str]
+    scales: list[str]
+    digest: str
+
+
+class CodingShape(Shape):
+    key: str
+    codebook: str
+    code: str
+    coded_as: str | None
+    coder: str
+    target: str
+    kind: str
+    start_ms: int
+    end_ms: int
+    rating: float | None
+    about: str | None
+    certainty: str | None
+    memo: str
+    round: str | None
+    quote: str
+    moved: str | None
+    version: str
+
+
+class ShareShape(Shape):
+    """One coder's part; ``coded`` is None where one may not know."""
+
+    coder: str
+    submitted_at: str | None
+    coded: int | None
+
+
+class MineShape(Shape):
+    submitted: bool
+    done: int
+    total: int
+
+
+class AssignmentShape(Shape):
+    """``state``: open to everybody, or still blind; ``mine`` where the asker is one of the coders."""
+
+    key: str
+    codebook: str
+    round: str
+    purpose: str
+    blind: bool
+    state: str
+    unit: str
+    coders: list[ShareShape]
+    sample: str
+    made_at: str
+    revealed: str | None
+    mine: MineShape | None
+
+
+class UnitShape(Shape):
+    """A unit of an assignment; ``done``: the asker gave it a code."""
+
+    target: str
+    kind: str
+    session: str
+    start_ms: int
+    end_ms: int
+    quote: str
+    done: bool
+
+
+class AssignmentWithUnits(AssignmentShape):
+    units: list[UnitShape]
+
+
+class SaidShape(Shape):
+    code: str
+    rating: float | None
+
+
+class GivenShape(Shape):
+    coder: str
+    codes: list[SaidShape]
+
+
+class DifferenceShape(Shape):
+    codebook: str
+    round: str | None
+    target: str
+    start_ms: int
+    end_ms: int
+    quote: str
+    given: list[GivenShape]
+    settled: list[str]
+
+
+class StretchShape(Shape):
+    start_ms: int
+    end_ms: int
+    agree: bool
+    given: list[GivenShape]
+
+
+class AdjudicationShape(Shape):
+    key: str
+    codebook: str
+    code: str
+    target: str
+    start_ms: int
+    end_ms: int
+    rating: float | None
+    about: str | None
+    round: str | None
+    reason: str
+    decided_by: str
+    decided_at: str
+    quote: str
+    version: str
+
+
+class CompareShape(Shape):
+    """``stretches`` lie along time, ``differences`` are by target."""
+
+    session: str
+    codebook: str
+    round: str | None
+    coders: list[str]
+    stretches: list[StretchShape]
+    differences: list[DifferenceShape]
+    settled: list[AdjudicationShape]
+
+
+class FigureShape(Shape):
+    statistic: str
+    codebook: str | None
+    code: str | None
+    unit: str
+    denominator: str
+    coders: list[str]
+    n_units: int
+    observed: float | None
+    expected: float | None
+    value: float | None
+    ci: tuple[float, float] | None
+    reason: str | None
+    interval: str
+    settings: dict[str, str | int]
+    details: dict[str, float]
+
+
+class AgreementShape(Shape):
+    """``figures`` are exactly those of ``iprkit agree --json``; ``notes`` say what was compared and how."""
+
+    coders: list[str]
+    figures: list[FigureShape]
+    notes: list[str]

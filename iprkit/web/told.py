@@ -1,0 +1,247 @@
+"""Values of the toolkit as the server answers them: the data contract's shapes, with versions."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from iprkit.actions.adjudications import Difference, Given
+from iprkit.actions.codebooks import Shown as Book
+from iprkit.actions.comparison import Compared, Stretch
+from iprkit.actions.feed import Event
+from iprkit.actions.maps import Shown as Map
+from iprkit.actions.overview import ConversationShown, DyadShown, Overview
+from iprkit.actions.recalls import Shown as Recall
+from iprkit.codebook import Rules, plain, plain_code
+from iprkit.coding import Adjudication, Assignment, Coding, to_json
+from iprkit.recall import Comment, Moment, TimeMap, comment_json, map_json, moment_json, pause_json
+from iprkit.states import (
+    adjudication_state,
+    coding_state,
+    comment_state,
+    map_state,
+    moment_state,
+    segment_state,
+    transcript_version,
+)
+from iprkit.transcript import Segment, Transcript, segment_json, turns
+from iprkit.transcript import to_json as transcript_json
+from iprkit.versions import version_of
+
+Plain = dict[str, Any]
+
+
+def transcript(value: Transcript) -> Plain:
+    speakers = [{"label": s.label, "role": s.role, "name": s.name, "title": s.title} for s in value.speakers]
+    return transcript_json(value) | {
+        "speakers": speakers,
+        "segments": [segment(one) for one in value.segments],
+        "turns": [
+            {"first": one.segments[0].key, "last": one.segments[-1].key, "speaker": one.speaker}
+            for one in turns(value.segments)
+        ],
+        "version": transcript_version(value),
+    }
+
+
+def segment(value: Segment) -> Plain:
+    return segment_json(value) | {"version": version_of(segment_state(value))}
+
+
+def doubts(value: Transcript) -> list[Plain]:
+    """Suspect segments, and runs of words whose speaker is a close call, in order of time."""
+    found = []
+    for one in value.segments:
+        ids = [word.id for word in one.words]
+        if one.flags:
+            found.append(_doubt(one, ids, "suspect", ", ".join(one.flags)))
+        doubtful = [word.id for word in one.words if word.doubtful]
+        if doubtful:
+            found.append(_doubt(one, doubtful, "speaker", "a close call between two voices"))
+    return found
+
+
+def _doubt(one: Segment, ids: list[str], kind: str, why: str) -> Plain:
+    words = [word for word in one.words if word.id in set(ids)]
+    return {
+        "segment": one.key,
+        "words": ids,
+        "start_ms": words[0].start_ms,
+        "end_ms": max(word.end_ms for word in words),
+        "kind": kind,
+        "why": why,
+    }
+
+
+def recall(value: Recall, time_map: Map) -> Plain:
+    return {
+        "key": value.key,
+        "session": value.session,
+        "participant": value.participant,
+        "delay_days": value.delay_days,
+        "map": [_piece(TimeMap((row.piece,))) | {"number": row.number, "pinned": row.pinned} for row in time_map.rows],
+        "struck_out": [_piece(TimeMap((piece,))) for piece in time_map.struck_out],
+        "pauses": [pause_json(pause) for pause in value.pauses],
+        "comments": [comment(one) for one in value.comments],
+        "behind": value.behind,
+        "version": version_of(map_state(value.time_map)),
+    }
+
+
+def _piece(one: TimeMap) -> Plain:
+    return map_json(one)[0]
+
+
+def comment(value: Comment) -> Plain:
+    return comment_json(value) | {"version": version_of(comment_state(value))}
+
+
+def moment(value: Moment) -> Plain:
+    return moment_json(value) | {"version": version_of(moment_state(value))}
+
+
+def coding(value: Coding) -> Plain:
+    return to_json(value) | {"version": version_of(coding_state(value))}
+
+
+def codebook(value: Book) -> Plain:
+    book = value.book
+    codes = [
+        plain_code(code)
+        | {
+            "applied": rules(book.applied(code.key)),
+            "shown_colour": book.colour(code.key),
+            "rivals": sorted(book.rivals(code.key)),
+            "uses": value.uses.get(code.key, {}),
+        }
+        for code in book.codes
+    ]
+    whole = {"pinned": value.pinned, "changed": value.changed, "origin": value.origin, "digest": book.digest}
+    return plain(book) | {"codes": codes} | whole
+
+
+def rules(value: Rules) -> Plain:
+    return asdict(value)
+
+
+def assignment(value: Assignment, asker: str) -> Plain:
+    mine = next((share for share in value.shares if share.coder.casefold() == asker.casefold()), None)
+    return {
+        "key": value.key,
+        "codebook": value.codebook,
+        "round": value.round,
+        "purpose": value.purpose,
+        "blind": value.blind,
+        "state": "open" if value.open else "blind",
+        "unit": value.unit,
+        "coders": [asdict(share) for share in value.shares],
+        "sample": value.sample,
+        "made_at": value.made_at,
+        "revealed": value.revealed,
+        "mine": mine
+        and {"submitted": mine.submitted_at is not None, "done": mine.coded or 0, "total": len(value.units)},
+    }
+
+
+def given(value: Given) -> Plain:
+    return {"coder": value.coder, "codes": [{"code": code, "rating": rating} for code, rating in value.codes]}
+
+
+def difference(value: Difference) -> Plain:
+    anchor = value.anchor
+    return {
+        "codebook": value.codebook,
+        "round": value.round,
+        "target": anchor.target.key,
+        "start_ms": anchor.span.start_ms,
+        "end_ms": anchor.span.end_ms,
+        "quote": anchor.quote,
+        "given": [given(one) for one in value.given],
+        "settled": list(value.settled),
+    }
+
+
+def adjudication(value: Adjudication) -> Plain:
+    anchor = value.anchor
+    names = ("key", "codebook", "code", "rating", "about", "round", "reason", "decided_by", "decided_at")
+    return {name: getattr(value, name) for name in names} | {
+        "target": anchor.target.key,
+        "start_ms": anchor.span.start_ms,
+        "end_ms": anchor.span.end_ms,
+        "quote": anchor.quote,
+        "version": version_of(adjudication_state(value)),
+    }
+
+
+def compared(value: Compared) -> Plain:
+    return {
+        "session": value.session,
+        "codebook": value.codebook,
+        "round": value.round,
+        "coders": list(value.coders),
+        "stretches": [_stretch(one) for one in value.stretches],
+        "differences": [difference(one) for one in value.differences],
+        "settled": [adjudication(one) for one in value.settled],
+    }
+
+
+def _stretch(one: Stretch) -> Plain:
+    span = {"start_ms": one.span.start_ms, "end_ms": one.span.end_ms}
+    return span | {"agree": one.agree, "given": [given(each) for each in one.given]}
+
+
+def event(value: Event) -> Plain:
+    return {
+        "seq": value.number,
+        "at": value.at,
+        "author": value.author,
+        "what": value.what,
+        "subject": value.subject,
+        "kind": value.sort,
+        "keys": list(value.keys),
+        "kinds": list(value.kinds),
+    }
+
+
+def study(value: Overview, seq: int) -> Plain:
+    return {
+        "seq": seq,
+        "title": value.title,
+        "dyads": [_dyad(one) for one in value.dyads],
+        "coders": [asdict(one) for one in value.coders],
+        "codebooks": [asdict(one) for one in value.codebooks],
+    }
+
+
+def _dyad(one: DyadShown) -> Plain:
+    sessions = [
+        _conversation(session)
+        | {
+            "number": session.number,
+            "n_codings": session.codings,
+            "n_moments": session.moments,
+            "interviews": [
+                _conversation(each) | {"participant": each.participant}
+                for each in one.interviews
+                if each.about == session.key
+            ],
+        }
+        for session in one.sessions
+    ]
+    return {"key": one.key, "members": [asdict(member) for member in one.members], "sessions": sessions}
+
+
+def _conversation(one: ConversationShown) -> Plain:
+    return {
+        "key": one.key,
+        "date": one.date,
+        "duration_ms": one.duration_ms,
+        "language": one.language,
+        "state": [name for name, done in asdict(one.state).items() if done],
+        "recordings": [_recording(recording) for recording in map(asdict, one.recordings)],
+    }
+
+
+def _recording(one: Plain) -> Plain:
+    film = one.pop("film")
+    return one | {"kind": "video" if film else "audio"}
