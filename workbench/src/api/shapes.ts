@@ -33,3 +33,4 @@ export interface Figure { statistic: string; codebook: string; code: string | nu
 export interface Agreement { coders: string[]; figures: Figure[]; notes: string[] }
 export interface Keymap { keys: { action: string; label: string; keys: string[]; in_text: boolean }[]; settings: Record<string, number>; changed: string[] }
 export interface Doubt { kind: string; segment: string; start_ms: number; end_ms: number; words: string[]; why: string }
+export interface Hit { kind: string; key: string; place: string; start_ms: number; end_ms: number; text: string }
