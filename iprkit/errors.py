@@ -11,7 +11,8 @@
     │   └── StorageFull            no room left on the disk
     ├── NotFound               a key that names nothing
     ├── Conflict               it exists already, or was changed meanwhile
-    │   └── ChangedMeanwhile       somebody else changed what a person was changing; bears the state of now
+    │   ├── ChangedMeanwhile       somebody else changed what a person was changing; bears the state of now
+    │   └── DoneAlready            a change that was sent twice
     ├── NotAllowed             the person's part in the study does not include it
     ├── NotSignedIn            nobody said who they are
     ├── InvalidInput           a value that cannot be meant
@@ -90,6 +91,10 @@ class ChangedMeanwhile(Conflict):
     @property
     def code(self) -> str:
         return "conflict"
+
+
+class DoneAlready(Conflict):
+    """A page sent a change that is stored already."""
 
 
 class NotAllowed(IprkitError):

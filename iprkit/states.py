@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from iprkit.coding import Adjudication, Coding
-from iprkit.recall import Comment, Moment, TimeMap, comment_json, map_json, moment_json
+from iprkit.recall import Comment, Moment, Piece, TimeMap, comment_json, map_json, moment_json
 from iprkit.transcript import Segment, Transcript
 from iprkit.versions import version_of
 
@@ -52,5 +53,6 @@ def moment_state(moment: Moment) -> State:
     return {name: value for name, value in moment_json(moment).items() if name != "moved"}
 
 
-def map_state(time_map: TimeMap) -> State:
-    return {"pieces": map_json(time_map)}
+def map_state(pieces: Iterable[tuple[Piece, bool]]) -> State:
+    """The pieces that stand, and whether a person vouches for each."""
+    return {"pieces": [map_json(TimeMap((piece,)))[0] | {"pinned": pinned} for piece, pinned in pieces]}

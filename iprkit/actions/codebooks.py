@@ -107,6 +107,11 @@ def add_codebook(study: Study, what: str, name: str | None = None) -> Codebook:
     return _pin(study, replace(book, name=name or book.name), "library")
 
 
+def pin_of_library(study: Study, name: str) -> Codebook:
+    """Pin a codebook of the library, never a file. Raises NotFound, Conflict."""
+    return _pin(study, codebook_library.codebook(name), "library")
+
+
 def import_codebook(study: Study, file: Path, name: str | None = None) -> Codebook:
     """Pin the codebook in a file of any format, under its own name, the file's, or ``name``.
 

@@ -20,12 +20,14 @@ from iprkit.database.transcripts import (
     resolve_key,
     working_version,
 )
-from iprkit.errors import InvalidInput
+from iprkit.errors import ChangedMeanwhile, Conflict, InvalidInput
 from iprkit.formats.told import Told, words_of
 from iprkit.language.edits import Edit, bare, compare
 from iprkit.speech.hearing import unheard_ms
 from iprkit.speech.realign import NewWord, realign
 from iprkit.transcript import Segment
+
+_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,27 @@ class Corrected:
     removed: int
     placed: int
     guessed: int
+
+
+def correct_together(study: Study, key: str, text: str) -> Corrected:
+    """As ``correct``, where several people correct one transcript: another's correction elsewhere does not stop it.
+
+    Raises as ``correct`` does, Conflict only where others corrected something each time that it was tried.
+    """
+    for _ in range(_TRIES):
+        try:
+            return correct(study, key, text)
+        except ChangedMeanwhile:
+            raise
+        except Conflict as e:
+            late = e
+    raise late
+
+
+def segment_in(study: Study, key: str, segment: str) -> str:
+    """The segment's key of now, where it is one of the conversation of a key. Raises NotFound."""
+    with study.read() as db:
+        return resolve_key(db, queries.conversation(db, key), segment)
 
 
 def correct(study: Study, key: str, text: str) -> Corrected:

@@ -23,7 +23,8 @@ _PORTION = 200
 class Event:
     """One entry of the journal: ``what`` in words, the ``keys`` that it touched, and of which ``kinds`` these are.
 
-    ``number`` counts the journal's entries; ``sort`` is start, change, undo, redo, submit or reveal.
+    ``number`` counts the journal's entries; ``sort`` is start, change, undo, redo, submit or reveal. ``undone``: taken
+    back, as things stand.
     """
 
     number: int
@@ -34,6 +35,7 @@ class Event:
     sort: str
     keys: tuple[str, ...]
     kinds: tuple[str, ...]
+    undone: bool
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,13 @@ def done_today(study: Study) -> tuple[int, int]:
 
 
 def _told(db: Db, entries: Sequence[JournalEntry], asker: str) -> tuple[Event, ...]:
-    return tuple(_event(db, entry) for entry in seen_entries(db, entries, asker))
+    seen = seen_entries(db, entries, asker)
+    undone = journal_queries.undone_among(db, [entry.id for entry in seen])
+    return tuple(_event(db, entry, entry.id in undone) for entry in seen)
 
 
-def _event(db: Db, entry: JournalEntry) -> Event:
+def _event(db: Db, entry: JournalEntry, undone: bool) -> Event:
     touched = journal_queries.keys_touched(db, entry.id, MOST_KEYS)
     keys = tuple(dict.fromkeys(key for _, key in touched if key))
     kinds = tuple(sorted({table for table, _ in touched}))
-    return Event(entry.id, entry.at, entry.author, entry.action, entry.subject, entry.kind, keys, kinds)
+    return Event(entry.id, entry.at, entry.author, entry.action, entry.subject, entry.kind, keys, kinds, undone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session as Db
@@ -14,6 +15,7 @@ from iprkit.database.coding_locks import check_unlocked
 from iprkit.database.connect import Study
 from iprkit.database.models import JournalEntry
 from iprkit.errors import NotFound
+from iprkit.rights import RESEARCHER
 
 
 @dataclass(frozen=True)
@@ -31,27 +33,15 @@ class Entry:
 def undo(study: Study, mine: bool = False) -> Entry:
     """Take back the newest change, or the newest of one's own; the copies in the study's folder follow.
 
-    While somebody codes blind it is always the newest of their own. Raises Conflict where there is nothing, and for
-    codings that were submitted.
+    Whoever codes blind, or is no researcher, takes back only their own. Raises Conflict where there is nothing, and for
+    codings that were submitted; NotAllowed.
     """
-    with study.write() as db:
-        made = journal.undo(db, study.author, of=_whose(db, study, mine))
-        check_unlocked(db, coding_queries.rows_touched(db, made))
-        entry = _entry(made)
-    codebook_copies.refresh(study)
-    renew_exchange_copies(study, entry.subject)
-    return entry
+    return _reverted(study, journal.undo, mine)
 
 
 def redo(study: Study, mine: bool = False) -> Entry:
     """Bring back what was undone last. Raises Conflict where there is nothing, or something new was changed since."""
-    with study.write() as db:
-        made = journal.redo(db, study.author, of=_whose(db, study, mine))
-        check_unlocked(db, coding_queries.rows_touched(db, made))
-        entry = _entry(made)
-    codebook_copies.refresh(study)
-    renew_exchange_copies(study, entry.subject)
-    return entry
+    return _reverted(study, journal.redo, mine)
 
 
 def history(study: Study, key: str) -> list[Entry]:
@@ -66,8 +56,23 @@ def history(study: Study, key: str) -> list[Entry]:
     return found
 
 
+def _reverted(study: Study, revert: Callable[..., JournalEntry], mine: bool) -> Entry:
+    with study.write() as db:
+        study.begin(db)
+        made = revert(db, study.author, of=_whose(db, study, mine))
+        touched = coding_queries.rows_touched(db, made)
+        journal.check_allowed(study.role, study.author, made.action, (row.table_name for row in touched))
+        check_unlocked(db, touched)
+        entry = _entry(made)
+    study.numbers.append(entry.id)
+    codebook_copies.refresh(study)
+    renew_exchange_copies(study, entry.subject)
+    return entry
+
+
 def _whose(db: Db, study: Study, mine: bool) -> str | None:
-    return study.author if mine or sight_of(db, study.author).blind_in else None
+    own = mine or study.role != RESEARCHER or sight_of(db, study.author).blind_in
+    return study.author if own else None
 
 
 def _entry(entry: JournalEntry) -> Entry:

@@ -9,6 +9,7 @@ from iprkit.errors import InvalidInput
 ROLES = ("therapist", "client", "interviewer", "observer", "other")
 """Who a participant can be."""
 
+_SESSION = re.compile(r"(?P<dyad>[A-Z]{1,4}[0-9]{1,4})-S(?P<number>[0-9]{2,3})")
 _PSEUDONYM = re.compile(r"[A-Z]{1,4}[0-9]{1,4}")
 
 
@@ -35,6 +36,18 @@ def session_key(dyad: str, number: int) -> str:
     if not 1 <= number <= 999:
         raise InvalidInput(f"session number {number} cannot be meant; give a number from 1 to 999")
     return f"{dyad}-S{number:02d}"
+
+
+def session_named(text: str) -> tuple[str, int]:
+    """The dyad and the number that a session's key is made of. Raises InvalidInput.
+
+    >>> session_named("D01-S03")
+    ('D01', 3)
+    """
+    found = _SESSION.fullmatch(text.strip().upper())
+    if found is None:
+        raise InvalidInput(f"{text!r} cannot be a session's key; write dyad and number, as in D01-S03")
+    return found["dyad"], int(found["number"])
 
 
 def role(text: str) -> str:

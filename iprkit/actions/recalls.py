@@ -141,15 +141,35 @@ def edit_comment(
     """
     if frame is None and about is None and stopped_by is None:
         raise InvalidInput("say what to change: --frame, --from with --to, or --stopped-by")
-    if frame is not None and frame not in FRAMES:
-        raise InvalidInput(f"{frame!r} is no temporal frame; choose among {', '.join(FRAMES)}")
+    return note_comment(study, key, Noted(frame, about, stopped_by))
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What a person says of one comment; None leaves it as it is. See ``edit_comment`` and ``Permission``."""
+
+    frame: str | None = None
+    about: Span | None = None
+    stopped_by: str | None = None
+    may_be_quoted: bool | None = None
+    may_be_shown: bool | None = None
+
+
+def note_comment(study: Study, key: str, noted: Noted) -> Comment:
+    """Say several things of one comment, as one change. Raises as ``edit_comment`` does."""
+    if noted == Noted():
+        raise InvalidInput("say what to change of the comment")
+    if noted.frame is not None and noted.frame not in FRAMES:
+        raise InvalidInput(f"{noted.frame!r} is no temporal frame; choose among {', '.join(FRAMES)}")
     with study.change(f"changed {key}", key) as db:
         (row,) = comments_named(db, key, single=True)
-        row.temporal_frame = frame or row.temporal_frame
-        if about is not None:
-            _set_about(db, row, about)
-        if stopped_by is not None:
-            _set_stopped_by(db, row, keys.role(stopped_by))
+        row.temporal_frame = noted.frame or row.temporal_frame
+        row.may_be_quoted = row.may_be_quoted if noted.may_be_quoted is None else noted.may_be_quoted
+        row.may_be_shown = row.may_be_shown if noted.may_be_shown is None else noted.may_be_shown
+        if noted.about is not None:
+            _set_about(db, row, noted.about)
+        if noted.stopped_by is not None:
+            _set_stopped_by(db, row, keys.role(noted.stopped_by))
         db.flush()
         return _value(row)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +14,13 @@ from types import TracebackType
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session as Db
 
-from iprkit.database import files, journal, queries
+from iprkit.database import files, journal, queries, together_queries
 from iprkit.database.engine import postgres_engine, sqlite_engine, writer
 from iprkit.database.kept import Kept
 from iprkit.database.models import StudyRow
 from iprkit.database.shares import share_of
-from iprkit.errors import Conflict, ForeignFile, InvalidInput, NetworkShare, NewerStudy, StudyNotFound
+from iprkit.database.together_models import PageChange
+from iprkit.errors import Conflict, DoneAlready, ForeignFile, InvalidInput, NetworkShare, NewerStudy, StudyNotFound
 from iprkit.rights import RESEARCHER
 
 DATABASE = "study.db"
@@ -38,6 +39,8 @@ class Study:
 
     ``role`` is the author's part in the study, which limits what they may change. ``kept`` is what a study that stays
     open for long need not read again, ``numbers`` are the journal's of the changes made through this value.
+    ``page_change`` is how a page calls what it asks for, so that it is done once however often it is sent.
+    ``demand`` is asked before every change, inside its transaction, and raises where it must not be made.
     """
 
     folder: Path
@@ -47,6 +50,8 @@ class Study:
     role: str = RESEARCHER
     kept: Kept | None = field(default=None, compare=False, repr=False)
     numbers: list[int] = field(default_factory=list, compare=False, repr=False)
+    page_change: str | None = field(default=None, compare=False, repr=False)
+    demand: Callable[[Db], None] | None = field(default=None, compare=False, repr=False)
 
     @contextmanager
     def read(self) -> Iterator[Db]:
@@ -72,9 +77,20 @@ class Study:
             self.write() as db,
             journal.change(db, action, subject=subject, author=self.author, role=self.role) as made,
         ):
+            self.begin(db)
+            if self.demand is not None:
+                self.demand(db)
             yield db
         if made.number is not None:
             self.numbers.append(made.number)
+
+    def begin(self, db: Db) -> None:
+        """Note the page's change that begins here. Raises DoneAlready where it was stored before."""
+        if self.page_change is None or self.numbers:
+            return
+        if together_queries.is_stored(db, self.page_change):
+            raise DoneAlready("this change is stored already; look at the thing as it is now")
+        db.add(PageChange(id=self.page_change, at=journal.now()))
 
     def path(self, relative: str) -> Path:
         """Where a stored path points: inside the study folder unless it is absolute."""

@@ -33,6 +33,13 @@ def newest_entries(db: Db, most: int, before: int | None = None) -> Sequence[Jou
     return db.scalars(found if before is None else found.where(JournalEntry.id < before)).all()
 
 
+def undone_among(db: Db, numbers: Sequence[int]) -> set[int]:
+    """Those of these entries that are taken back as things stand."""
+    found = select(JournalEntry.reverts_id, JournalEntry.kind).where(JournalEntry.reverts_id.in_(numbers))
+    last = dict(db.execute(found.order_by(JournalEntry.id)).tuples().all())
+    return {number for number, kind in last.items() if number and kind == "undo"}
+
+
 def keys_touched(db: Db, number: int, most: int) -> Sequence[tuple[str, str | None]]:
     """Table and key of rows that an entry changed, each once, at most so many."""
     found = select(JournalRow.table_name, JournalRow.key).where(JournalRow.entry_id == number).distinct().limit(most)

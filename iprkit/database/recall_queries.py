@@ -32,6 +32,10 @@ def session(db: Db, key: str) -> Session:
     return found
 
 
+def session_of_id(db: Db, session_id: str) -> Session:
+    return db.scalars(select(Session).where(Session.id == session_id)).one()
+
+
 def interview(db: Db, key: str) -> RecallInterview:
     """The recall interview of a key. Raises NotFound, InvalidInput where the key is a session's."""
     found = queries.conversation(db, key)

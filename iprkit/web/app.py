@@ -16,9 +16,13 @@ from iprkit.database.kept import Kept
 from iprkit.web.asking import House
 from iprkit.web.errors import tell_errors
 from iprkit.web.guard import Doors, Guard
+from iprkit.web.repeats import Repeats
 from iprkit.web.routes import ROUTERS
 from iprkit.web.visits import Visits
 from iprkit.web.watch import Watch
+
+LARGEST_BODY = 5_000_000
+"""Bytes of a request, recordings not counted."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,14 @@ def serve_study(study: Study, address: Address) -> Served:
     inner = make_app()
     watch = Watch(lambda: feed.last_number(lasting), lambda: 0)
     inner.state.house, inner.state.watch = house, watch
-    return Served(Guard(inner, address.doors, visits), inner, visits, watch)
+    return Served(Guard(Repeats(inner), address.doors, visits), inner, visits, watch)
 
 
 def make_app() -> FastAPI:
     """The routes without a study: all that the OpenAPI document is made from."""
     app = FastAPI(
         title="iprkit", version=__version__, docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan,
+        max_body_size=LARGEST_BODY,
         description="The workbench of an IPR study: sessions, recall, codings on one clock.",
     )  # fmt: skip
     for router in ROUTERS:

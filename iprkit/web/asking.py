@@ -9,12 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from iprkit.actions import feed
 from iprkit.database.connect import Study
-from iprkit.errors import NotSignedIn
+from iprkit.errors import InvalidInput, NotSignedIn
+from iprkit.timeline import Span
+from iprkit.web.repeats import EDIT_HEADER
 from iprkit.web.shapes.base import Refusal
 from iprkit.web.visits import Visit, Visits
 
@@ -50,16 +52,30 @@ def visit_of(request: Request) -> Visit:
 
 def _study_of(request: Request) -> Study:
     visit = visit_of(request)
-    return replace(house_of(request).study, author=visit.name, role=visit.role, numbers=[])
+    named = request.headers.get(EDIT_HEADER)
+    change = named and hashlib.blake2b(f"{visit.name} {named}".encode(), digest_size=16).hexdigest()
+    return replace(house_of(request).study, author=visit.name, role=visit.role, numbers=[], page_change=change)
 
 
 Asked = Annotated[Study, Depends(_study_of)]
 """The study in the name of whoever asks."""
 
 
+BaseQuery = Annotated[str | None, Query(max_length=64, description="The version that the person saw.")]
+
+
 def written(study: Study, more: dict[str, Any] | None = None) -> dict[str, Any]:
     """What a change answers: its number in the journal, and the new thing."""
     return {"seq": study.numbers[-1] if study.numbers else feed.last_number(study), **(more or {})}
+
+
+def span_of(start_ms: int | None, end_ms: int | None) -> Span | None:
+    """A stretch that a request names, None where it names none. Raises InvalidInput for half of one."""
+    if start_ms is None and end_ms is None:
+        return None
+    if start_ms is None or end_ms is None or end_ms <= start_ms:
+        raise InvalidInput("a stretch needs start_ms and a later end_ms")
+    return Span(start_ms, end_ms)
 
 
 def answer(request: Request, study: Study, make: Callable[[], Any]) -> Response:

@@ -13,16 +13,13 @@ from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from iprkit.errors import IprkitError, NotAllowed, NotSignedIn
-from iprkit.web.errors import answer_to, refused
+from iprkit.web.errors import answer_to
 from iprkit.web.visits import Visit, Visits, is_same
 
 CSRF_HEADER = "x-iprkit-token"
 READING = frozenset({"GET", "HEAD"})
 OPEN = frozenset({"/api/login"})
 """What may be asked without being let in, besides the page's own files."""
-
-LARGEST_BODY = 5_000_000
-"""Bytes of a request, recordings not counted."""
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
@@ -77,9 +74,6 @@ class Guard:
         except IprkitError as e:
             await answer_to(e)(scope, receive, locked)
             return
-        if _is_too_large(scope, headers):
-            await refused(413, "too_large", "the request is larger than anything that is meant")(scope, receive, locked)
-            return
         await self.app(scope, receive, locked)
 
     def _let_in(self, scope: Scope, headers: Headers) -> Visit | None:
@@ -100,12 +94,6 @@ class Guard:
         if writes and not is_same(headers.get(CSRF_HEADER), visit.csrf):
             raise NotAllowed(f"a change needs the header {CSRF_HEADER} with the csrf word of /api/me")
         return visit
-
-
-def _is_too_large(scope: Scope, headers: Headers) -> bool:
-    length = headers.get("content-length", "0")
-    streamed = scope["path"] == "/api/recordings" or "/chunks/" in scope["path"]
-    return not streamed and (not length.isdecimal() or int(length) > LARGEST_BODY)
 
 
 def _locking(send: Send, path: str) -> Send:

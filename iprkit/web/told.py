@@ -84,7 +84,7 @@ def recall(value: Recall, time_map: Map) -> Plain:
         "pauses": [pause_json(pause) for pause in value.pauses],
         "comments": [comment(one) for one in value.comments],
         "behind": value.behind,
-        "version": version_of(map_state(value.time_map)),
+        "version": version_of(map_state((row.piece, row.pinned) for row in time_map.rows)),
     }
 
 
@@ -200,6 +200,7 @@ def event(value: Event) -> Plain:
         "kind": value.sort,
         "keys": list(value.keys),
         "kinds": list(value.kinds),
+        "undone": value.undone,
     }
 
 

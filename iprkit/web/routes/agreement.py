@@ -10,13 +10,20 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from iprkit.actions import adjudications
+from iprkit.actions.adjudications import Verdict
 from iprkit.actions.agreement import method
 from iprkit.actions.comparison import compare
 from iprkit.actions.study_agreement import Comparison, agree_on_codings
 from iprkit.agreement.report import Report
 from iprkit.web import told
-from iprkit.web.asking import REFUSALS, Asked, answer
-from iprkit.web.shapes.codings import AdjudicationShape, AgreementShape, CompareShape
+from iprkit.web.asking import REFUSALS, Asked, answer, written
+from iprkit.web.shapes.codings import (
+    AdjudicationShape,
+    AdjudicationWritten,
+    AgreementShape,
+    CompareShape,
+    NewAdjudication,
+)
 
 router = APIRouter(prefix="/api", tags=["agreement"], responses=REFUSALS)
 
@@ -50,3 +57,10 @@ def agree(
 def _told(report: Report) -> dict[str, Any]:
     figures = [asdict(one) for one in (*report.pairs, *report.figures)]
     return {"coders": list(report.coders), "figures": figures, "notes": list(report.notes)}
+
+
+@router.post("/adjudications", response_model=AdjudicationWritten)
+def settle(new: NewAdjudication, study: Asked) -> dict[str, Any]:
+    """Settle what applies to a target, with the reason; the codings stay."""
+    verdict = Verdict(**new.model_dump(exclude={"again"}))
+    return written(study, {"adjudication": told.adjudication(adjudications.adjudicate(study, verdict, new.again))})

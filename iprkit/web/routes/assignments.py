@@ -11,8 +11,8 @@ from iprkit.actions import assignments
 from iprkit.coding import Assignment
 from iprkit.database.connect import Study
 from iprkit.web import told
-from iprkit.web.asking import REFUSALS, Asked, answer
-from iprkit.web.shapes.codings import AssignmentShape, AssignmentWithUnits
+from iprkit.web.asking import REFUSALS, Asked, answer, written
+from iprkit.web.shapes.codings import AssignmentShape, AssignmentWithUnits, AssignmentWritten, NewAssignment, Reason
 
 router = APIRouter(prefix="/api/assignments", tags=["assignments"], responses=REFUSALS)
 
@@ -29,6 +29,29 @@ def listed(study: Asked, request: Request) -> Response:
 def show(key: str, study: Asked, request: Request) -> Response:
     """One assignment with its units, and which of them the asker gave a code."""
     return answer(request, study, lambda: with_units(study, assignments.show(study, key)))
+
+
+@router.post("", response_model=AssignmentWritten)
+def add(new: NewAssignment, study: Asked) -> dict[str, Any]:
+    """Draw units and ask coders to code them."""
+    fields = new.model_dump() | {"coders": tuple(new.coders), "places": tuple(new.places)}
+    return _written(study, assignments.assign(study, assignments.Plan(**fields)))
+
+
+@router.post("/{key}/submit", response_model=AssignmentWritten)
+def submit(key: str, study: Asked) -> dict[str, Any]:
+    """Say that one's own part is done; its codings are locked from then on."""
+    return _written(study, assignments.submit(study, key))
+
+
+@router.post("/{key}/reveal", response_model=AssignmentWritten)
+def reveal(key: str, why: Reason, study: Asked) -> dict[str, Any]:
+    """Show everybody the codings before all have submitted."""
+    return _written(study, assignments.reveal(study, key, why.reason))
+
+
+def _written(study: Study, one: Assignment) -> dict[str, Any]:
+    return written(study, {"assignment": told.assignment(one, study.author)})
 
 
 def with_units(study: Study, one: Assignment) -> dict[str, Any]:

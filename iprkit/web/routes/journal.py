@@ -11,10 +11,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
 from iprkit.actions import feed
+from iprkit.actions import history as actions
 from iprkit.database.connect import Study
 from iprkit.web import told
-from iprkit.web.asking import REFUSALS, Asked, answer
-from iprkit.web.shapes.studies import EventShape
+from iprkit.web.asking import REFUSALS, Asked, answer, written
+from iprkit.web.shapes.studies import EventShape, Reverted, Whose
 from iprkit.web.watch import Watch
 
 router = APIRouter(prefix="/api", tags=["journal"], responses=REFUSALS)
@@ -33,6 +34,23 @@ def history(
 ) -> Response:  # fmt: skip
     """What was changed, newest first, all or what concerns a key; ``before`` goes on from an entry's number."""
     return answer(request, study, lambda: [told.event(one) for one in feed.recent(study, limit, key, before)])
+
+
+@router.post("/undo", response_model=Reverted)
+def undo(whose: Whose, study: Asked) -> dict[str, Any]:
+    """Take back the newest change: one's own, or with ``mine`` false anybody's, as far as that is allowed."""
+    return _reverted(study, actions.undo(study, whose.mine))
+
+
+@router.post("/redo", response_model=Reverted)
+def redo(whose: Whose, study: Asked) -> dict[str, Any]:
+    """Bring back what was undone last."""
+    return _reverted(study, actions.redo(study, whose.mine))
+
+
+def _reverted(study: Study, entry: actions.Entry) -> dict[str, Any]:
+    (event,) = feed.recent(study, 1, before=entry.id + 1)
+    return written(study, {"event": told.event(event)})
 
 
 @router.get("/events", response_class=StreamingResponse, responses=_STREAM)

@@ -47,5 +47,11 @@ def media(recording: str, study: Asked, request: Request) -> Response:
 def peaks(recording: str, study: Asked, per_second: Annotated[int, Query(ge=1, le=100)] = 20) -> dict[str, Any]:
     """The waveform of a recording, computed once and kept."""
     found = waveform(study, recording, per_second)
-    packed = base64.b64encode(found.tobytes()).decode()
-    return {"recording": recording, "per_second": per_second, "count": len(found), "peaks": packed}
+    packed, duration_ms = base64.b64encode(found.tobytes()).decode(), len(found) * 1000 // per_second
+    return {
+        "recording": recording,
+        "per_second": per_second,
+        "count": len(found),
+        "duration_ms": len(found) * 1000 // per_second,
+        "peaks": packed,
+    }

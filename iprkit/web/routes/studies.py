@@ -7,13 +7,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from iprkit.actions import coders, codings, feed, search
+from iprkit.actions import coders, codings, dyads, feed, recalls, search, sessions
+from iprkit.actions import keys as keys_read
 from iprkit.actions.overview import overview, title
 from iprkit.rights import CODER, READER
 from iprkit.web import told
-from iprkit.web.asking import REFUSALS, Asked, answer, visit_of
+from iprkit.web.asking import REFUSALS, Asked, answer, visit_of, written
 from iprkit.web.keymap import Keymap, keymap_of
-from iprkit.web.shapes.studies import HitShape, Me, StudyShape
+from iprkit.web.shapes.studies import HitShape, Keyed, Me, NewCoder, NewDyad, NewRecall, NewSession, StudyShape
 
 router = APIRouter(prefix="/api", tags=["study"], responses=REFUSALS)
 
@@ -57,3 +58,29 @@ def find(study: Asked, request: Request, q: Annotated[str, Query(max_length=200)
 def keys(study: Asked) -> Keymap:
     """Which key does what: the usual keys, and those of the study's file ``keys.toml`` in their place."""
     return keymap_of(study.folder)
+
+
+@router.post("/dyads", response_model=Keyed)
+def add_dyad(new: NewDyad, study: Asked) -> dict[str, Any]:
+    """A new dyad, or new members of one that is there."""
+    key = dyads.add_dyad(study, new.key, {"therapist": new.therapist, "client": new.client})
+    return written(study, {"key": key})
+
+
+@router.post("/sessions", response_model=Keyed)
+def add_session(new: NewSession, study: Asked) -> dict[str, Any]:
+    """A new session; its recording is added afterwards."""
+    return written(study, {"key": sessions.add_session(study, (new.dyad, new.number), (), new.date)})
+
+
+@router.post("/recalls", response_model=Keyed)
+def add_recall(new: NewRecall, study: Asked) -> dict[str, Any]:
+    """A new recall interview; its recording is added afterwards."""
+    held = recalls.Held(new.participant, new.date)
+    return written(study, {"key": recalls.add_recall(study, keys_read.session_named(new.session), held, ()).key})
+
+
+@router.post("/coders", response_model=Keyed)
+def add_coder(new: NewCoder, study: Asked) -> dict[str, Any]:
+    """Somebody who codes."""
+    return written(study, {"key": coders.add_coder(study, new.name, new.role).name})

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from iprkit.web.shapes.base import Shape
+from typing import Annotated
+
+from pydantic import Field
+
+from iprkit.web.shapes.base import Base, Line, Ms, Shape, Text, Written
 
 
 class AnchorShape(Shape):
@@ -244,3 +248,120 @@ class AgreementShape(Shape):
     coders: list[str]
     figures: list[FigureShape]
     notes: list[str]
+
+
+class NewCoding(Shape):
+    """A code for a target, or for a span of a session. ``quote`` is what stood there when it was coded."""
+
+    target: Line | None = None
+    session: Line | None = None
+    start_ms: Ms | None = None
+    end_ms: Ms | None = None
+    code: Line
+    codebook: Line | None = None
+    coder: Line | None = None
+    rating: float | None = None
+    about: Line | None = None
+    certainty: Line | None = None
+    memo: Text = ""
+    round: Line | None = None
+    quote: Text | None = None
+
+
+class CodingEdit(Shape):
+    """What to change; what is left out stays, null takes it away. ``here``: let it stand on the words of now."""
+
+    code: Line | None = None
+    target: Line | None = None
+    rating: float | None = None
+    about: Line | None = None
+    certainty: Line | None = None
+    memo: Text | None = None
+    here: bool = False
+    base: Base = None
+
+
+class CodingWritten(Written):
+    coding: CodingShape
+
+
+class CodingGone(Written):
+    key: str
+
+
+class NewAssignment(Shape):
+    """What is to be coded, by whom, and how it is drawn; as ``iprkit assign``."""
+
+    codebook: Line
+    coders: list[Line]
+    places: list[Line] = Field(default_factory=list)
+    unit: Line | None = None
+    sample: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    share: float | None = None
+    seed: int = 1
+    by: Line = "session"
+    round: Line = "main"
+    purpose: Line = "main"
+    blind: bool = True
+
+
+class Reason(Shape):
+    reason: Line
+
+
+class AssignmentWritten(Written):
+    assignment: AssignmentShape
+
+
+class NewAdjudication(Shape):
+    """What is settled about a target: the code, or ``none``, and why. ``again`` settles anew."""
+
+    target: Line
+    code: Line
+    reason: Text
+    codebook: Line | None = None
+    rating: float | None = None
+    about: Line | None = None
+    round: Line | None = None
+    again: bool = False
+
+
+class AdjudicationWritten(Written):
+    adjudication: AdjudicationShape
+
+
+class Pin(Shape):
+    """A codebook of the library to work with."""
+
+    name: Line
+
+
+class NewCode(Shape):
+    """A code to add to a codebook of the study."""
+
+    name: Line
+    parent: Line | None = None
+    after: Line | None = None
+    definition: Text = ""
+    include: Text = ""
+    exclude: Text = ""
+    colour: Line | None = None
+    shortcut: Annotated[str, Field(max_length=4)] | None = None
+    scale: Line | None = None
+
+
+class CodeEdit(Shape):
+    """What to change of a code; what is left out stays."""
+
+    name: Line | None = None
+    definition: Text | None = None
+    include: Text | None = None
+    exclude: Text | None = None
+    colour: Line | None = None
+    shortcut: Annotated[str, Field(max_length=4)] | None = None
+    scale: Line | None = None
+    retired: bool | None = None
+
+
+class CodebookWritten(Written):
+    codebook: CodebookShape

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from iprkit.web.shapes.base import Shape
+from pydantic import Field
+
+from iprkit.web.shapes.base import Base, Line, Ms, Shape, Text, Written
 
 
 class PieceShape(Shape):
@@ -79,3 +81,70 @@ class MomentShape(Shape):
     memos: list[str]
     moved: bool
     version: str
+
+
+class CommentEdit(Shape):
+    """What to change of a comment; what is left out stays."""
+
+    temporal_frame: Line | None = None
+    session_start_ms: Ms | None = None
+    session_end_ms: Ms | None = None
+    stopped_by: Line | None = None
+    may_be_quoted: bool | None = None
+    may_be_shown: bool | None = None
+    base: Base = None
+
+
+class CommentWritten(Written):
+    comment: CommentShape
+
+
+class MapEdit(Shape):
+    """One change of a time map: the piece ``number`` moved or set to other times, split at ``at_ms`` of the interview,
+    deleted (which is also how a found one is rejected), pinned or unpinned; or a new piece."""
+
+    do: Literal["move", "set", "split", "delete", "reject", "pin", "unpin", "add"]
+    number: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    interview_start_ms: Ms | None = None
+    interview_end_ms: Ms | None = None
+    session_start_ms: Ms | None = None
+    session_end_ms: Ms | None = None
+    at_ms: Ms | None = None
+    base: Base = None
+
+
+class RecallWritten(Written):
+    recall: RecallShape
+
+
+class NewMoment(Shape):
+    """A moment of the researcher's, or with ``windows`` a session cut by a protocol (1min, 5min, silences)."""
+
+    start_ms: Ms | None = None
+    end_ms: Ms | None = None
+    label: Line | None = None
+    memo: Text | None = None
+    windows: Line | None = None
+
+
+class MomentEdit(Shape):
+    """What to change of a moment; what is left out stays, an empty label goes, a memo is added."""
+
+    start_ms: Ms | None = None
+    end_ms: Ms | None = None
+    label: Line | None = None
+    memo: Text | None = None
+    base: Base = None
+
+
+class Merging(Shape):
+    """Moments that are one, under the first key."""
+
+    keys: Annotated[list[Line], Field(min_length=2, max_length=100)]
+
+
+class MomentsWritten(Written):
+    """The moments that are new or changed, and the keys of those that are gone."""
+
+    moments: list[MomentShape]
+    gone: list[str] = Field(default_factory=list)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from iprkit.web.shapes.base import Shape
+from typing import Annotated
+
+from pydantic import Field
+
+from iprkit.web.shapes.base import Line, Shape, Written
 
 
 class Today(Shape):
@@ -122,3 +126,51 @@ class EventShape(Shape):
     kind: str
     keys: list[str]
     kinds: list[str]
+    undone: bool
+
+
+class NewDyad(Shape):
+    """A dyad and the pseudonyms of its members."""
+
+    key: Line
+    therapist: list[Line] = Field(default_factory=list)
+    client: list[Line] = Field(default_factory=list)
+
+
+class NewSession(Shape):
+    """A session without a recording yet; that is added afterwards."""
+
+    dyad: Line
+    number: Annotated[int, Field(ge=1, le=999)]
+    date: Line | None = None
+
+
+class NewRecall(Shape):
+    """A recall interview about a session without a recording yet; ``participant`` is a role or a pseudonym."""
+
+    session: Line
+    participant: Line
+    date: Line | None = None
+
+
+class NewCoder(Shape):
+    name: Line
+    role: Line = "coder"
+
+
+class Keyed(Written):
+    """That something new is there, and its key."""
+
+    key: str
+
+
+class Whose(Shape):
+    """``mine``: only one's own newest change is meant."""
+
+    mine: bool = True
+
+
+class Reverted(Written):
+    """What was taken back or brought back."""
+
+    event: EventShape

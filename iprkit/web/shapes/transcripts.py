@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from iprkit.web.shapes.base import Shape
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from iprkit.web.shapes.base import Base, Line, Ms, Shape, Written
 
 
 class WordShape(Shape):
@@ -94,4 +98,58 @@ class PeaksShape(Shape):
     recording: str
     per_second: int
     count: int
+    duration_ms: int
     peaks: str
+
+
+class Correction(Shape):
+    """What a segment says in truth."""
+
+    text: Annotated[str, Field(max_length=5_000)]
+    base: Base = None
+
+
+class Corrected(Written):
+    """The segment as it is now. Of its words some stayed, some were found in the sound, some share the free time."""
+
+    segment: SegmentShape
+    kept: int
+    changed: int
+    added: int
+    removed: int
+    placed: int
+    guessed: int
+
+
+class Gift(Shape):
+    """Words that somebody else says: a segment ``T012``, some of its words ``T012:3-5``, or ``w0042-w0045``."""
+
+    place: Line
+    to: Line
+
+
+class Voicing(Shape):
+    """One change of who is who.
+
+    ``name`` with ``who`` (role or pseudonym by label) and ``names`` (printed name by label); ``merge``, ``swap`` with
+    ``one`` and ``other``, ``swap`` also only from ``start_ms`` to ``end_ms``; ``split`` with ``one`` and times, or with
+    ``places``; ``give`` with ``gifts``; ``by_voice`` alone.
+    """
+
+    do: Literal["name", "merge", "swap", "split", "give", "by_voice"]
+    who: dict[str, Line] = Field(default_factory=dict)
+    names: dict[str, Line] = Field(default_factory=dict)
+    one: Line | None = None
+    other: Line | None = None
+    start_ms: Ms | None = None
+    end_ms: Ms | None = None
+    places: list[Line] = Field(default_factory=list)
+    gifts: list[Gift] = Field(default_factory=list)
+    base: Base = None
+
+
+class Voiced(Written):
+    """What was done, in words, and the voices as they are now."""
+
+    what: str
+    voices: list[VoiceShape]

@@ -1,0 +1,110 @@
+"""Changes made on what a person saw: if somebody else changed it meanwhile, nothing is stored and theirs is shown.
+
+Each function gives the study back with a demand: the change that follows is only made if the thing is still in the
+version ``base``. The demand is looked at inside the change's own transaction. Without a base there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlalchemy.orm import Session as Db
+
+from iprkit.actions.moments import hidden
+from iprkit.actions.transcripts import segment_of
+from iprkit.database import coding_queries, queries, recall_queries
+from iprkit.database.codings import Grounds, load_adjudication, load_coding
+from iprkit.database.connect import Study
+from iprkit.database.models import RecallInterview
+from iprkit.database.moments import load_moments
+from iprkit.database.recalls import comment_of, load_pieces
+from iprkit.database.transcripts import load_transcript, resolve_key
+from iprkit.errors import ChangedMeanwhile, NotFound
+from iprkit.states import (
+    State,
+    adjudication_state,
+    coding_state,
+    comment_state,
+    map_state,
+    moment_state,
+    segment_state,
+    transcript_version,
+)
+from iprkit.versions import check_base
+
+Read = Callable[[Db], State]
+
+
+def on_segment(study: Study, key: str, segment: str, base: str | None) -> Study:
+    """The segment of a conversation, under whatever key it bears now."""
+
+    def read(db: Db) -> State:
+        now = resolve_key(db, queries.conversation(db, key), segment)
+        return segment_state(segment_of(load_transcript(db, key), now))
+
+    return _provided(study, f"segment {segment}", base, read)
+
+
+def on_transcript(study: Study, key: str, base: str | None) -> Study:
+    """All segments and speakers of a conversation."""
+    if base is None:
+        return study
+
+    def demand(db: Db) -> None:
+        if transcript_version(load_transcript(db, key)) != base:
+            raise ChangedMeanwhile(f"the transcript of {key} was changed meanwhile; look at it anew", {"key": key})
+
+    return replace(study, demand=demand)
+
+
+def on_coding(study: Study, key: str, base: str | None) -> Study:
+    def read(db: Db) -> State:
+        row = coding_queries.coding_of_key(db, key)
+        if row is None:
+            raise NotFound(f"there is no coding {key}; see yours with: iprkit code list")
+        return coding_state(load_coding(Grounds(db), row))
+
+    return _provided(study, f"coding {key}", base, read)
+
+
+def on_adjudication(study: Study, key: str, base: str | None) -> Study:
+    def read(db: Db) -> State:
+        found = next((row for row in coding_queries.adjudications(db) if row.key == key), None)
+        if found is None:
+            raise NotFound(f"nothing was settled as {key}; see: iprkit adjudicate --settled")
+        return adjudication_state(load_adjudication(Grounds(db), found))
+
+    return _provided(study, f"adjudication {key}", base, read)
+
+
+def on_comment(study: Study, key: str, base: str | None) -> Study:
+    def read(db: Db) -> State:
+        row = recall_queries.comment(db, key)
+        assert isinstance(row.conversation, RecallInterview)
+        return comment_state(comment_of(row, row.conversation.recall.perspective))
+
+    return _provided(study, f"comment {key}", base, read)
+
+
+def on_moment(study: Study, key: str, base: str | None) -> Study:
+    def read(db: Db) -> State:
+        row = recall_queries.moment(db, key)
+        session = recall_queries.session_of_id(db, row.conversation_id)
+        return moment_state(next(one for one in load_moments(db, session, (), hidden(db, session)) if one.key == key))
+
+    return _provided(study, f"moment {key}", base, read)
+
+
+def on_map(study: Study, key: str, base: str | None) -> Study:
+    def read(db: Db) -> State:
+        stored = load_pieces(db, recall_queries.interview(db, key))
+        return map_state((one.piece, one.pinned) for one in stored if not one.rejected)
+
+    return _provided(study, f"the time map of {key}", base, read)
+
+
+def _provided(study: Study, name: str, base: str | None, read: Read) -> Study:
+    if base is None:
+        return study
+    return replace(study, demand=lambda db: check_base(name, base, read(db)))
