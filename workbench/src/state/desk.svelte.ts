@@ -2,7 +2,7 @@
 
 import { get, useToken } from "../api/client";
 import type {
-  Adjudication, Assignment, Code, Codebook, Coding, Interview, Me, Moment, Recall, Segment, Session, StudyShape,
+  Adjudication, Assignment, Code, Codebook, Coding, Interview, Me, Moment, PeaksShape, Recall, Segment, Session, StudyShape,
   Transcript, Word,
 } from "../api/shapes";
 import { turnsOf } from "../arithmetic/turns";
@@ -106,8 +106,9 @@ class Desk {
   }
 
   async loadPeaks(): Promise<void> {
-    const [first] = this.conversation?.recordings ?? [];
-    if (first && !first.missing) this.peaks = await peaksOf(first.id);
+    const key = this.key;
+    const peaks = this.conversation ? await peaksOf(this.conversation) : null;
+    if (key === this.key) this.peaks = peaks;
   }
 
   async loadSettled(): Promise<void> {
@@ -191,10 +192,21 @@ function retold(segment: Segment, text: string): Segment {
   return { ...segment, text, words };
 }
 
-export async function peaksOf(recording: string): Promise<Peaks> {
-  const told = await get<{ per_second: number; peaks: string }>(`/api/recordings/${recording}/peaks?per_second=20`);
-  const bytes = Uint8Array.from(atob(told.peaks), (sign) => sign.charCodeAt(0));
-  return { perSecond: told.per_second, pairs: new Int8Array(bytes.buffer) };
+/** The waveform of all files of a recording, each at its place on the conversation's clock. */
+export async function peaksOf(conversation: Session | Interview): Promise<Peaks | null> {
+  const parts = partsOf(conversation);
+  const told = await Promise.all(parts.map((part) => get<PeaksShape>(`${part.src.replace(/media$/, "peaks")}?per_second=${RATE}`)));
+  if (!told.length) return null;
+  const total = Math.ceil((conversation.duration_ms / 1000) * RATE) + RATE;
+  const pairs = new Int8Array(2 * total);
+  told.forEach((one, i) => {
+    const bytes = Uint8Array.from(atob(one.peaks), (sign) => sign.charCodeAt(0));
+    const at = 2 * Math.round(((parts[i]?.offsetMs ?? 0) / 1000) * RATE);
+    pairs.set(new Int8Array(bytes.buffer).subarray(0, Math.max(pairs.length - at, 0)), at);
+  });
+  return { perSecond: RATE, pairs };
 }
+
+const RATE = 20;
 
 export const desk = new Desk();

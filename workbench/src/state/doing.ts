@@ -1,7 +1,7 @@
 /** What people do to the study, each as one edit on its way to the server. */
 
-import { call } from "../api/client";
-import type { Code, Coding, Segment } from "../api/shapes";
+
+import type { Code, Coding, Entry, MapEdit, Moment, Recall, Segment, Voicing } from "../api/shapes";
 import { targetOf, type Selection } from "../arithmetic/selection";
 import { desk } from "./desk.svelte";
 import { outbox } from "./outbox.svelte";
@@ -17,8 +17,8 @@ export async function redo(): Promise<void> {
 
 async function back(path: string, said: string): Promise<void> {
   try {
-    const answer = await outbox.send<{ what?: string }>({ method: "POST", path, label: said });
-    screen.say(answer.what ? `${said}: ${answer.what}` : said, true);
+    const answer = await outbox.send<{ event: Entry }>({ method: "POST", path, label: said, body: {} });
+    screen.say(`${said}: ${answer.event.what}`, true);
   } catch {
     /* shown among the conflicts */
   }
@@ -131,17 +131,48 @@ export async function correct(segment: Segment, text: string): Promise<void> {
   }
 }
 
-export async function speakers(body: Record<string, unknown>, label: string): Promise<void> {
+/** One change of who is who. */
+export async function voice(change: Voicing, label: string): Promise<void> {
   try {
-    await outbox.send({ method: "POST", path: `/api/speakers/${desk.key}`, label, body });
+    const body = { ...change, base: desk.transcript?.version ?? null };
+    const answer = await outbox.send<{ what: string }>({ method: "POST", path: `/api/speakers/${desk.key}`, label, body });
     await desk.loadTranscript();
-    screen.say(label, true);
+    screen.say(answer.what || label, true);
   } catch {
     await desk.loadTranscript();
   }
 }
 
-/** A long step, put in the queue. */
-export async function queue(step: string, key: string, options: Record<string, unknown> = {}): Promise<void> {
-  await call("POST", "/api/jobs", { step, key, options });
+/** One change of a recall interview's time map; its comments follow. */
+export async function editMap(recall: Recall, change: MapEdit, label: string): Promise<void> {
+  try {
+    const answer = await outbox.send<{ recall: Recall }>({
+      method: "POST", path: `/api/recalls/${recall.key}/map`, label, body: { ...change, base: recall.version },
+    });
+    desk.recalls = desk.recalls.map((one) => (one.key === recall.key ? answer.recall : one));
+    screen.say(label, true);
+  } catch {
+    await desk.loadRecalls();
+  }
 }
+
+export async function addMoment(startMs: number, endMs: number, label: string): Promise<void> {
+  try {
+    const answer = await outbox.send<{ moments: Moment[] }>({
+      method: "POST", path: `/api/moments/${desk.session?.key ?? ""}`, label: "a new moment",
+      body: { start_ms: startMs, end_ms: endMs, ...(label ? { label } : {}) },
+    });
+    await desk.loadMoments();
+    screen.pick(answer.moments[0]?.key ?? "");
+  } catch {
+    await desk.loadMoments();
+  }
+}
+
+export async function changeMoment(moment: Moment, change: { label?: string; memo?: string }): Promise<void> {
+  await outbox.send({
+    method: "PATCH", path: `/api/moments/${moment.key}`, label: `moment ${moment.key}`, body: { ...change, base: moment.version },
+  }).catch(() => undefined);
+  await desk.loadMoments();
+}
+

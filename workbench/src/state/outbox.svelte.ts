@@ -78,7 +78,8 @@ class Outbox {
         return false;
       }
       await this.#settle(edit);
-      if (problem instanceof Refused) this.#clash(edit, problem);
+      // An answer that was lost on the way: the edit is stored, and whoever waits for it loads the thing anew.
+      if (problem instanceof Refused && problem.refusal.error !== "done_already") this.#clash(edit, problem);
       this.#waiting.get(edit.id)?.reject(problem);
       return true;
     }
