@@ -38,7 +38,8 @@ class Ground:
     """All that codings of one session or recall interview stand on.
 
     ``former`` says by a key that a segment bore before which one it bears now; ``marked`` are the moments and comments
-    by their key.
+    by their key. ``silenced``: somebody who is heard here withdrew, and of what was coded only what may still be shown
+    is told.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Ground:
     segments: tuple[Segment, ...] = ()
     former: Mapping[str, str] = field(default_factory=dict)
     marked: Mapping[str, Marked] = field(default_factory=dict)
+    silenced: bool = False
 
     @cached_property
     def by_key(self) -> dict[str, Segment]:
@@ -175,25 +177,28 @@ def standing(anchor: Anchor, ground: Ground) -> tuple[Anchor, str | None]:
     """The anchor as it stands today, and why a person should look at it; None where its words are the ones coded.
 
     An anchor whose words are unchanged follows them to where they were realigned. One whose words changed stays as it
-    was coded, and the reason says what stands there now.
+    was coded, and the reason says what stands there now. Where somebody withdrew, it is told with what may still be
+    shown, and nobody need look.
     """
     try:
         now = find(anchor.target.key, ground)
     except (NotFound, InvalidInput):
-        return anchor, _lost(anchor, ground)
+        there = _over(anchor.target, anchor.span, ground)
+        return (there, None) if ground.silenced else (anchor, _lost(anchor, there))
+    if ground.silenced:
+        return now, None
     if anchor.target.kind == "session":
         return now, None
     if now.quote != anchor.quote or (anchor.words is not None and now.words != anchor.words):
-        there = f"there is now: {now.quote}" if now.quote else "nothing is said there now"
-        return anchor, there if now.quote != anchor.quote else "the same words were heard again, under new ids"
+        said = f"there is now: {now.quote}" if now.quote else "nothing is said there now"
+        return anchor, said if now.quote != anchor.quote else "the same words were heard again, under new ids"
     if anchor.target.kind in ("window", "moment", "comment") and now.span != anchor.span:
         return anchor, f"the {anchor.target.kind} now lasts from {clock(now.span.start_ms)} to {clock(now.span.end_ms)}"
     return now, None
 
 
-def _lost(anchor: Anchor, ground: Ground) -> str:
-    there = _over(anchor.target, anchor.span, ground).quote
-    return f"{anchor.target.key} is no longer there; at its time there is now: {there or 'nothing'}"
+def _lost(anchor: Anchor, there: Anchor) -> str:
+    return f"{anchor.target.key} is no longer there; at its time there is now: {there.quote or 'nothing'}"
 
 
 def _segment(target: Target, ground: Ground) -> Anchor:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from iprkit.codebook import Codebook, Rules
 from iprkit.coding import ABOUT, CERTAINTIES, Anchor, Coding, window_of
 from iprkit.errors import InvalidInput
-from iprkit.scale import number
+from iprkit.scale import Scale, number
 from iprkit.timeline import clock
 
 KINDS_OF_UNIT = {
@@ -67,9 +67,9 @@ def check_rating(book: Codebook, key: str, rating: float | None) -> None:
     if scale is None and rating is not None:
         raise InvalidInput(f"{key} of {book.name} is there or not there; it takes no rating ({number(rating)})")
     if scale is not None and rating is None:
-        raise InvalidInput(f"{key} of {book.name} needs a rating from {scale.range} ({scale.name})")
+        raise InvalidInput(f"{key} of {book.name} needs a rating, {_scale(scale)}")
     if scale is not None and rating is not None and not scale.holds(rating):
-        raise InvalidInput(f"{number(rating)} is not on the scale of {key}: {scale.range} ({scale.name})")
+        raise InvalidInput(f"{number(rating)} is not on the scale of {key}: {_scale(scale)}")
 
 
 def check_words(about: str | None, certainty: str | None) -> None:
@@ -90,3 +90,7 @@ def kinds_of(rules: Rules) -> tuple[str, ...]:
     extra = [("moment", "moment"), ("recall", "comment")]
     also = tuple(kind for place, kind in extra if place in (rules.applies_to or ()))
     return tuple(dict.fromkeys((*KINDS_OF_UNIT[rules.unit or "segment"], *also)))
+
+
+def _scale(scale: Scale) -> str:
+    return scale.range if scale.name == scale.range else f"{scale.range} ({scale.name})"

@@ -3,7 +3,7 @@ what the participant then said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from iprkit.timeline import Span
@@ -234,8 +234,8 @@ def comment_json(comment: Comment) -> dict[str, object]:
     }
 
 
-def moment_json(moment: Moment) -> dict[str, object]:
-    """A moment in the data contract's shape, with who marked it and the notes on it."""
+def moment_json(moment: Moment, codings: Sequence[dict[str, object]] = ()) -> dict[str, object]:
+    """A moment in the data contract's shape, with who marked it, the notes on it, and what was coded there."""
     return {
         "key": moment.key,
         "start_ms": moment.span.start_ms,
@@ -244,7 +244,7 @@ def moment_json(moment: Moment) -> dict[str, object]:
         "label": moment.label,
         "client": moment.comments("client"),
         "therapist": moment.comments("therapist"),
-        "codings": [],
+        "codings": list(codings),
         "origin": moment.origin,
         "marked_by": list(moment.marked_by),
         "memos": list(moment.memos),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from iprkit.errors import BatchError, ModelError
+from iprkit.errors import BatchError, ModelError, NotFound
 from iprkit.progress import Listener, silent
 from iprkit.speech.catalogue import DEFAULTS
 from iprkit.speech.fetch import Fetched, fetch_model
@@ -14,6 +14,13 @@ from iprkit.speech.models import Checked, Model, list_models, verify_models
 def models() -> list[Model]:
     """What iprkit knows and what else is installed."""
     return list_models()
+
+
+def check_model_name(name: str) -> None:
+    """Raises NotFound for what is no name of a model that is known or installed: a folder's path, for instance."""
+    known = sorted({"auto", *(one.name for one in list_models())})
+    if name not in known:
+        raise NotFound(f"there is no model {name!r}; choose among {', '.join(known)}")
 
 
 def fetch(names: Sequence[str], engine: str, source: str, report: Listener = silent) -> list[Fetched]:

@@ -11,8 +11,10 @@ from typing import BinaryIO
 
 from sqlalchemy.orm import Session as Db
 
+from iprkit.actions.coded_moments import codings_at
 from iprkit.actions.handed_out import handed_out
 from iprkit.actions.moments import hidden
+from iprkit.coding import Coding
 from iprkit.database import queries, recall_queries
 from iprkit.database.connect import Study
 from iprkit.database.models import RecallInterview, Session
@@ -27,6 +29,7 @@ from iprkit.report.paired import PairedMoment, PairedTable, Quotation, Said
 from iprkit.report.paired_docx import write_docx
 from iprkit.report.paired_html import write_html
 from iprkit.report.paired_xlsx import write_xlsx
+from iprkit.scale import number
 from iprkit.timeline import Span
 from iprkit.transcript import Transcript, turns
 
@@ -50,7 +53,7 @@ def table_of(study: Study, key: str) -> PairedTable:
     Raises NotFound, InvalidInput for a recall interview's key, Conflict where a withdrawal leaves nothing to show.
     """
     with study.read() as db:
-        return _table(db, recall_queries.session(db, key))
+        return _table(db, recall_queries.session(db, key), study.author)
 
 
 def export_table(study: Study, key: str, to: Path, leave_out: bool = False) -> list[Lacking]:
@@ -65,7 +68,7 @@ def export_table(study: Study, key: str, to: Path, leave_out: bool = False) -> l
         raise InvalidInput(f"{to.name}: the table is written as {', '.join(KINDS)}; name a file that ends so")
     with study.read() as db:
         session = recall_queries.session(db, key)
-        table = _table(db, session)
+        table = _table(db, session, study.author)
         lacking = list(_lacking(db, session, table))
         silent = _unquotable(db, session)
     if (lacking or silent) and not leave_out:
@@ -75,27 +78,42 @@ def export_table(study: Study, key: str, to: Path, leave_out: bool = False) -> l
     return lacking
 
 
-def _table(db: Db, session: Session) -> PairedTable:
+def _table(db: Db, session: Session, asker: str) -> PairedTable:
     gone = hidden(db, session)
     transcript = load_transcript(db, session.key) if queries.newest_transcript(db, session.id) else None
     rows = {row.key: row for row in recall_queries.comments_about(db, session.id) if row.conversation.key not in gone}
     moments = load_moments(db, session, words_of(db, session), gone)
     columns = dict.fromkeys(["client", "therapist", *(by for moment in moments for by in moment.marked_by)])
+    coded = codings_at(db, asker, session, [moment.span for moment in moments])
     return PairedTable(
         session.key,
         tuple(columns),
-        tuple(_paired(moment, transcript, rows) for moment in moments),
+        tuple(_paired(moment, transcript, rows, its) for moment, its in zip(moments, coded, strict=True)),
         ("The interviews of those who withdrew are not in this table.",) if gone else (),
     )
 
 
-def _paired(moment: Moment, transcript: Transcript | None, rows: dict[str, CommentRow]) -> PairedMoment:
+def _paired(
+    moment: Moment, transcript: Transcript | None, rows: dict[str, CommentRow], coded: Sequence[Coding]
+) -> PairedMoment:
     recalls = {
         by: tuple(Quotation(key, rows[key].text, rows[key].prompt) for key in moment.comments(by))
         for by in moment.marked_by
     }
     said = tuple(_excerpt(transcript, moment.span)) if transcript else ()
-    return PairedMoment(moment.key, moment.span, moment.source, moment.label, moment.memos, said, recalls)
+    codes = tuple(_by_code(coded))
+    return PairedMoment(moment.key, moment.span, moment.source, moment.label, moment.memos, said, recalls, codes)
+
+
+def _by_code(coded: Sequence[Coding]) -> Iterator[str]:
+    """Each code with who gave it and how much of it, as ``warmth: anna 4, ben 3``."""
+    for code in dict.fromkeys(one.code for one in coded):
+        given = (f"{one.coder}{_rating(one)}" for one in coded if one.code == code)
+        yield f"{code}: {', '.join(dict.fromkeys(given))}"
+
+
+def _rating(one: Coding) -> str:
+    return "" if one.rating is None else f" {number(one.rating)}"
 
 
 def _excerpt(transcript: Transcript, span: Span) -> Iterator[Said]:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from iprkit.actions import moments as actions
+from iprkit.actions.coded_moments import coded_moments
 from iprkit.actions.moments import Wanted
 from iprkit.cli.chosen import Chosen
 from iprkit.cli.output import json_option, print_json, print_table
 from iprkit.cli.times import as_ms, span_of
+from iprkit.coding import to_json
 from iprkit.recall import Moment, moment_json
 from iprkit.report.paired_text import WIDTH, side_by_side
 from iprkit.sequences.shifts import PERMUTATIONS, SEED, Overlap, Shifts
@@ -50,10 +52,11 @@ def moments(
         if to is not None:
             _export(study, key, to, leave_out)
         elif overlap:
-            found = actions.overlaps(study, key, Shifts(permutations, seed))
-            print_json(found) if as_json else _print_overlaps(found)
+            by_chance = actions.overlaps(study, key, Shifts(permutations, seed))
+            print_json(by_chance) if as_json else _print_overlaps(by_chance)
         elif as_json:
-            print_json([moment_json(one) for one in actions.moments_of(study, key)])
+            found = coded_moments(study, key)
+            print_json([moment_json(one, [to_json(coding) for coding in coded]) for one, coded in found])
         else:
             _print_table(study, key)
 

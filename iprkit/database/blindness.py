@@ -11,7 +11,7 @@ since the assignment was made. ::
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session as Db
 
@@ -19,6 +19,7 @@ from iprkit.database import codebook_queries, coding_queries
 from iprkit.database.codebook_queries import Uses
 from iprkit.database.coding_models import AdjudicationRow, AssignmentRow, CodingRow
 from iprkit.database.models import JournalEntry, JournalRow
+from iprkit.database.withdrawals import withdrawn_interviews
 from iprkit.timeline import Span
 
 
@@ -41,10 +42,14 @@ class Seal:
 
 @dataclass(frozen=True)
 class Sight:
-    """What one person may see; ``coder_id`` is None for somebody who does not code."""
+    """What one person may see; ``coder_id`` is None for somebody who does not code.
+
+    ``withdrawn`` are the interviews whose participants withdrew, by id their keys: nobody sees what was coded of them.
+    """
 
     coder_id: str | None
     seals: tuple[Seal, ...]
+    withdrawn: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def blind_in(self) -> tuple[str, ...]:
@@ -53,12 +58,14 @@ class Sight:
 
     def coding(self, row: CodingRow) -> bool:
         """Whether a coding may be seen."""
+        if self._took_back(row):
+            return False
         return row.coder_id == self.coder_id or not any(self._hides(seal, row) for seal in self.seals)
 
     def adjudication(self, row: AdjudicationRow) -> bool:
         """Whether what was settled may be seen: not by coders who are to code these units yet."""
         span = Span(row.start_ms, row.end_ms)
-        return not any(
+        return not self._took_back(row) and not any(
             self.coder_id in seal.coder_ids and seal.covers(row.codebook_id, row.conversation_id, span)
             for seal in self.seals
         )
@@ -67,6 +74,11 @@ class Sight:
         """The open blind assignment that a stretch is to be coded in, None where it is in none."""
         covering = (s.assignment for s in self.seals if s.covers(codebook_id, conversation_id, span))
         return next(covering, None)
+
+    def _took_back(self, row: CodingRow | AdjudicationRow) -> bool:
+        """Whether it is about an interview, or a comment in one, whose participant withdrew."""
+        keys = (f"{key}-K" for key in self.withdrawn.values())
+        return row.conversation_id in self.withdrawn or (row.kind == "comment" and row.target.startswith(tuple(keys)))
 
     def _hides(self, seal: Seal, row: CodingRow) -> bool:
         if row.coder_id not in seal.coder_ids:
@@ -80,7 +92,7 @@ def sight_of(db: Db, asker: str) -> Sight:
     """What the person of a name may see now."""
     coder = coding_queries.find_coder(db, asker)
     seals = tuple(seal_of(row) for row in coding_queries.assignments(db) if not row.open)
-    return Sight(coder.id if coder else None, seals)
+    return Sight(coder.id if coder else None, seals, withdrawn_interviews(db))
 
 
 def seen_uses(db: Db, codebook: str, asker: str) -> Uses:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, String, inspect
 from sqlalchemy.orm import Session as Db
 
-from iprkit.database import coding_queries, queries
+from iprkit.database import coding_queries, queries, recall_queries
 from iprkit.database.codebook_models import CodebookRow, CodeRow
 from iprkit.database.coding_models import (
     AssignmentCoder,
@@ -26,6 +26,7 @@ from iprkit.database.models import (
     FormerKey,
     Journaled,
     Participant,
+    Recall,
     RecallInterview,
     Recording,
     Run,
@@ -34,6 +35,7 @@ from iprkit.database.models import (
     SpeakerRow,
     TranscriptVersion,
 )
+from iprkit.database.recall_models import CommentRow, MomentRow
 from iprkit.errors import Conflict, FormatError
 
 Values = dict[str, Any]
@@ -41,9 +43,13 @@ Rows = dict[str, list[Values]]
 
 TABLES: tuple[type[Journaled], ...] = (
     Participant, Dyad, DyadMember, Conversation, Recording, SpeakerRow, Run, TranscriptVersion, SegmentRow, FormerKey,
-    CodebookRow, CodeRow, CoderRow, RoundRow, AssignmentRow, AssignmentCoder, AssignmentUnit, CodingRow,
+    Recall, MomentRow, CommentRow, CodebookRow, CodeRow, CoderRow, RoundRow, AssignmentRow, AssignmentCoder,
+    AssignmentUnit, CodingRow,
 )  # fmt: skip
 """What a bundle holds, in an order in which nothing points to what comes later, but for rows of the same table."""
+
+_LINKING = ("map_run_id", "map_work", "comments_run_id", "comments_work")
+"""How far an interview is linked, which the other computer need not know."""
 
 CODING = CodingRow.__tablename__
 _KINDS: dict[str, type[Conversation]] = {"session": Session, "recall": RecallInterview}
@@ -54,9 +60,11 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 def take_out(db: Db, row: AssignmentRow, coder: CoderRow) -> Rows:
     """All that the coder needs for an assignment: sessions as people see them, the codebook, and their own codings.
 
-    When the others submitted is left out.
+    Of moments and comments only those that are to be coded. When the others submitted is left out. Raises Conflict
+    where somebody of the dyads withdrew, and what they said is still in the study.
     """
     places = _places(row)
+    _refuse_withdrawn(db, places)
     found: list[Journaled] = [row.codebook, *row.codebook.codes, row, row.round, *row.units, *row.coders]
     found += [part.coder for part in row.coders]
     for place in places:
@@ -65,6 +73,7 @@ def take_out(db: Db, row: AssignmentRow, coder: CoderRow) -> Rows:
         newest = queries.newest_transcript(db, place.id)
         if newest is not None:
             found += [newest, *newest.segments, *([newest.run] if newest.run else [])]
+    found += _marked(db, row)
     own = [
         one
         for one in coding_queries.codings(db, row.codebook_id, [place.id for place in places])
@@ -127,6 +136,31 @@ def _places(row: AssignmentRow) -> list[Conversation]:
     return list(found.values())
 
 
+def _refuse_withdrawn(db: Db, places: Sequence[Conversation]) -> None:
+    for dyad in dict.fromkeys(place.dyad for place in places):
+        for gone in recall_queries.withdrawals(db, dyad.id):
+            if gone.purged_at is None:
+                raise Conflict(
+                    f"what the {gone.party} of {dyad.key} said must not leave the study, they withdrew; take the "
+                    f"withdrawal back with iprkit undo, or delete it for good: iprkit withdraw {dyad.key} {gone.party} "
+                    "--purge"
+                )
+
+
+def _marked(db: Db, row: AssignmentRow) -> list[Journaled]:
+    """The moments and comments among the units, and of the interviews of these what a comment stands on."""
+    wanted = {unit.target for unit in row.units if unit.kind in ("moment", "comment")}
+    sessions = dict.fromkeys(unit.conversation_id for unit in row.units) if wanted else ()
+    found: list[Journaled] = []
+    for session_id in sessions:
+        comments = [one for one in recall_queries.comments_about(db, session_id) if one.key in wanted]
+        interviews = dict.fromkeys(one.conversation for one in comments)
+        found += [*interviews, *(one.recall for one in interviews if isinstance(one, RecallInterview))]
+        found += [one for one in recall_queries.moments(db, session_id) if one.key in wanted]
+        found += comments
+    return found
+
+
 def _leave_out(rows: Rows, coder: CoderRow) -> None:
     """What the other computer does not have, or is not to know."""
     for values in rows["transcript"]:
@@ -134,6 +168,13 @@ def _leave_out(rows: Rows, coder: CoderRow) -> None:
     for values in rows["assignment_coder"]:
         if values["coder_id"] != coder.id:
             values["submitted_at"] = None
+    for values in rows["recall"]:
+        values |= dict.fromkeys(_LINKING)
+    for values in rows["moment"]:
+        values["fixed"] = True  # its marks may stay behind; it stands all the same
+    moments = {values["id"] for values in rows["moment"]}
+    for values in rows["comment"]:
+        values["moment_id"] = values["moment_id"] if values["moment_id"] in moments else None
     ids = {values["id"] for values in rows["participant"]}
     for name in ("speaker", "conversation"):
         for values in rows[name]:
@@ -188,7 +229,7 @@ def _new(model: type[Journaled], values: Values) -> Journaled:
 
 def _differs(here: Journaled, values: Values) -> bool:
     """Whether a row says something else here; paths and what the other side is not to know do not count."""
-    quiet = {"path", "linked", "parent_id", "submitted_at", "participant_id"}
+    quiet = {"path", "linked", "parent_id", "submitted_at", "participant_id", "moment_id", "fixed", *_LINKING}
     return any(getattr(here, name) != value for name, value in values.items() if name not in quiet)
 
 

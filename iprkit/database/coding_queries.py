@@ -13,11 +13,12 @@ from iprkit.database.coding_models import (
     AdjudicationRow,
     AssignmentCoder,
     AssignmentRow,
+    AssignmentUnit,
     CoderRow,
     CodingRow,
     RoundRow,
 )
-from iprkit.database.models import Base, Conversation, JournalEntry, JournalRow
+from iprkit.database.models import Conversation, JournalEntry, JournalRow
 
 
 def all_coders(db: Db) -> Sequence[CoderRow]:
@@ -151,27 +152,12 @@ def entries_on_codings(db: Db, ids: Sequence[int]) -> Sequence[JournalRow]:
     ).all()
 
 
-def marked_rows(db: Db, conversation: Conversation) -> list[tuple[str, str, int, int, str]]:
-    """Moments of a session, and recall comments about it that have a place in it: kind, key, start, end, words.
-
-    Empty in studies whose tables know neither.
-    """
-    tables = Base.metadata.tables
-    found: list[tuple[str, str, int, int, str]] = []
-    if "moment" in tables:
-        moment = tables["moment"]
-        rows = select(moment.c.key, moment.c.start_ms, moment.c.end_ms, moment.c.quote).where(
-            moment.c.conversation_id == conversation.id, moment.c.deleted.is_(False)
-        )
-        found += [("moment", key, start, end, quote or "") for key, start, end, quote in db.execute(rows)]
-    if "comment" in tables:
-        comment = tables["comment"]
-        rows = select(comment.c.key, comment.c.session_start_ms, comment.c.session_end_ms, comment.c.text).where(
-            comment.c.conversation_id.in_(select(Conversation.id).where(Conversation.about_id == conversation.id)),
-            comment.c.session_start_ms.is_not(None),
-        )
-        found += [("comment", key, start, end, text) for key, start, end, text in db.execute(rows)]
-    return found
+def anchored(db: Db, conversation_ids: Sequence[str]) -> list[CodingRow | AdjudicationRow | AssignmentUnit]:
+    """Every coding, adjudication and unit of an assignment in these conversations."""
+    codings = db.scalars(select(CodingRow).where(CodingRow.conversation_id.in_(conversation_ids)))
+    settled = db.scalars(select(AdjudicationRow).where(AdjudicationRow.conversation_id.in_(conversation_ids)))
+    units = db.scalars(select(AssignmentUnit).where(AssignmentUnit.conversation_id.in_(conversation_ids)))
+    return [*codings, *settled, *units]
 
 
 def code_of_id(db: Db, code_id: str) -> CodeRow | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as Db
 from iprkit.anchors import Ground, Marked, find, standing
 from iprkit.codebook import Codebook
 from iprkit.coding import NO_CODE, Adjudication, Anchor, Assignment, Coding, Share, Target, read_target
-from iprkit.database import codebook_queries, coding_queries, queries
+from iprkit.database import codebook_queries, coding_queries, queries, recall_queries
 from iprkit.database.codebook_models import CodebookRow
 from iprkit.database.codebooks import load_codebook
 from iprkit.database.coding_models import (
@@ -23,9 +23,12 @@ from iprkit.database.coding_models import (
 )
 from iprkit.database.kept import kept
 from iprkit.database.models import Conversation
+from iprkit.database.recalls import span_of
 from iprkit.database.transcripts import load_transcript
-from iprkit.errors import InvalidInput, NotFound
+from iprkit.database.withdrawals import withdrawal_of
+from iprkit.errors import Conflict, InvalidInput, NotFound
 from iprkit.timeline import Span
+from iprkit.transcript import Segment
 
 
 @dataclass
@@ -74,16 +77,37 @@ def ground_of(db: Db, conversation: Conversation) -> Ground:
 
 
 def _ground(db: Db, conversation: Conversation) -> Ground:
-    marked = {
-        key: Marked(kind, Span(start_ms, end_ms), quote)
-        for kind, key, start_ms, end_ms, quote in coding_queries.marked_rows(db, conversation)
-    }
-    if queries.newest_transcript(db, conversation.id) is None:
-        return Ground(conversation.key, conversation.duration_ms, marked=marked)
-    transcript = load_transcript(db, conversation.key)
+    silenced = bool(recall_queries.withdrawals(db, conversation.dyad_id))
+    segments = _segments(db, conversation)
     former = {key: row.key for key, row in queries.former_keys(db, conversation.id).items()}
-    length = max([conversation.duration_ms, *(segment.end_ms for segment in transcript.segments)])
-    return Ground(conversation.key, length, transcript.segments, former, marked)
+    length = max([conversation.duration_ms, *(segment.end_ms for segment in segments)])
+    return Ground(conversation.key, length, segments, former, _marked(db, conversation), silenced)
+
+
+def _segments(db: Db, conversation: Conversation) -> tuple[Segment, ...]:
+    """What is said in a conversation as far as it may be shown; nothing where that cannot be told apart."""
+    if queries.newest_transcript(db, conversation.id) is None:
+        return ()
+    try:
+        return load_transcript(db, conversation.key).segments
+    except Conflict:
+        return ()
+
+
+def _marked(db: Db, conversation: Conversation) -> dict[str, Marked]:
+    """The moments of a session and the comments about it, without those of interviews whose participant withdrew."""
+    moments = {
+        row.key: Marked("moment", Span(row.start_ms, row.end_ms), row.quote or "")
+        for row in recall_queries.moments(db, conversation.id)
+        if not row.deleted
+    }
+    gone = {one.id for one in recall_queries.interviews_about(db, conversation.id) if withdrawal_of(db, one)}
+    comments = {
+        row.key: Marked("comment", span, row.text)
+        for row in recall_queries.comments_about(db, conversation.id)
+        if row.conversation_id not in gone and (span := span_of(row)) is not None
+    }
+    return moments | comments
 
 
 def coder_row(db: Db, name: str) -> CoderRow:

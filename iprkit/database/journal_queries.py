@@ -36,7 +36,7 @@ def newest_entries(db: Db, most: int, before: int | None = None) -> Sequence[Jou
 def undone_among(db: Db, numbers: Sequence[int]) -> set[int]:
     """Those of these entries that are taken back as things stand."""
     found = select(JournalEntry.reverts_id, JournalEntry.kind).where(JournalEntry.reverts_id.in_(numbers))
-    last = dict(db.execute(found.order_by(JournalEntry.id)).tuples().all())
+    last = dict(db.execute(found.order_by(JournalEntry.id)).all())
     return {number for number, kind in last.items() if number and kind == "undo"}
 
 

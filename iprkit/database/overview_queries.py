@@ -21,14 +21,14 @@ def speaker_roles(db: Db) -> Sequence[tuple[str, str | None]]:
 def coding_counts(db: Db) -> dict[str, int]:
     """By conversation: how many codings it has."""
     found = select(CodingRow.conversation_id, func.count()).group_by(CodingRow.conversation_id)
-    return dict(db.execute(found).tuples().all())
+    return dict(db.execute(found).all())
 
 
 def moment_counts(db: Db) -> dict[str, int]:
     """By session: how many moments stand."""
     found = select(MomentRow.conversation_id, func.count()).where(MomentRow.deleted.is_(False))
     rows = db.execute(found.group_by(MomentRow.conversation_id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def linked(db: Db) -> dict[str, bool]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Table, text
 from sqlalchemy.orm import Session as Db
 
-from iprkit.database import queries, recall_queries
+from iprkit.database import coding_queries, queries, recall_queries
 from iprkit.database.journal import now
 from iprkit.database.models import (
     Base,
@@ -51,7 +51,7 @@ def purge(db: Db, dyad: Dyad, withdrawal: Withdrawal, author: str) -> None:
         elif isinstance(conversation, RecallInterview):
             played = [stretch.interview for stretch in stretches(load_map(db, conversation))]
             touched |= _silence(db, conversation, set(), played)
-    touched |= _forget_quotes(db, dyad)
+    touched |= _forget_quotes(db, dyad) | _forget_coded(db, dyad, withdrawal)
     for recording in (one for conversation in dyad.conversations for one in conversation.recordings):
         _change(db, Recording.__tablename__, recording.id, {"path": GONE, "linked": False, "media": {}})
     _delete(db, Voice.__tablename__, [voice.id for voice in queries.voices(db, dyad.key)])
@@ -125,6 +125,21 @@ def _forget_quotes(db: Db, dyad: Dyad) -> set[str]:
         for comment in recall_queries.comments_about(db, session.id):
             _change(db, "comment", comment.id, {"session_quote": None, "session_words": None})
             touched.add(comment.id)
+    return touched
+
+
+def _forget_coded(db: Db, dyad: Dyad, withdrawal: Withdrawal) -> set[str]:
+    """What was coded of the party's interviews, and what codings and units elsewhere quote of the dyad."""
+    interviews = [one for one in dyad.conversations if isinstance(one, RecallInterview)]
+    theirs = {one.id: f"{one.key}-K" for one in interviews if party(one) == withdrawal.party}
+    touched = set()
+    for row in coding_queries.anchored(db, [one.id for one in dyad.conversations]):
+        touched.add(row.id)
+        about_theirs = row.kind == "comment" and row.target.startswith(tuple(theirs.values()))
+        if row.conversation_id in theirs or about_theirs:
+            _delete(db, row.__tablename__, [row.id])
+        else:
+            _change(db, row.__tablename__, row.id, {"quote": "", "first_word": None, "last_word": None})
     return touched
 
 

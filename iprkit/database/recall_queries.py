@@ -164,6 +164,11 @@ def withdrawals(db: Db, dyad_id: str) -> Sequence[Withdrawal]:
     return db.scalars(select(Withdrawal).where(Withdrawal.dyad_id == dyad_id).order_by(Withdrawal.party)).all()
 
 
+def all_withdrawals(db: Db) -> Sequence[Withdrawal]:
+    """Who withdrew, in the whole study."""
+    return db.scalars(select(Withdrawal)).all()
+
+
 def _unknown(noun: str, key: str, known: Sequence[str], hint: str) -> str:
     near = get_close_matches(key, known, n=1)
     return f"there is no {noun} {key} in this study; " + (f"did you mean {near[0]}?" if near else f"try: {hint}")

@@ -30,6 +30,13 @@ def withdrawal_of(db: Db, interview: RecallInterview) -> Withdrawal | None:
     return next((one for one in recall_queries.withdrawals(db, interview.dyad_id) if one.party == mine), None)
 
 
+def withdrawn_interviews(db: Db) -> dict[str, str]:
+    """The interviews whose participants withdrew: by id their keys."""
+    dyads = {one.dyad_id for one in recall_queries.all_withdrawals(db)}
+    held = recall_queries.all_interviews(db) if dyads else ()
+    return {one.id: one.key for one in held if one.dyad_id in dyads and withdrawal_of(db, one)}
+
+
 def refuse_withdrawn(db: Db, conversation: Conversation) -> None:
     """Raises Conflict for a recall interview whose participant withdrew."""
     if not isinstance(conversation, RecallInterview):

@@ -83,9 +83,10 @@ def write_sheet_excel(rows: Sequence[dict[str, str]], book: Codebook, stream: Bi
 
 def _filled(heads: Sequence[str], rows: Rows) -> Iterable[SheetRow]:
     for row_number, row in enumerate(rows, start=2):
-        cells = {head: cell.strip() for head, cell in zip(heads, row, strict=False) if cell.strip()}
+        pairs = zip(heads, row, strict=False)
+        cells = {head: cell.strip() for head, cell in pairs if head in COLUMNS and cell.strip()}
         if cells:
-            yield SheetRow(row_number, {head: cell for head, cell in cells.items() if head in COLUMNS})
+            yield SheetRow(row_number, cells)
 
 
 def _fill(sheet: Worksheet, rows: Rows, widths: Sequence[float]) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TextIO
 
 from iprkit.errors import FormatError
 from iprkit.formats.encodings import decoded
+from iprkit.linking.logged import EVENTS, Happened
 from iprkit.linking.pauses import Stop
 from iprkit.recall import LOGGED, PERSPECTIVES, Piece, TimeMap
 from iprkit.timeline import Span
 
-EVENTS = ("play", "pause", "jump")
 PEOPLE = (*PERSPECTIVES, "interviewer")
 COLUMNS = ("interview", "event", "session", "by")
 """``interview``: when, on the interview's clock. ``session``: where the player stood. ``by``: who did it, may be empty
@@ -47,6 +48,14 @@ def read_playlog(data: bytes) -> PlayLog:
     session went as far as the interview did. Raises FormatError naming the row.
     """
     return _played(list(_events(decoded(data))))
+
+
+def write_playlog(events: Iterable[Happened], stream: TextIO) -> None:
+    """The events as such a CSV, times in whole milliseconds."""
+    rows = csv.writer(stream, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for one in events:
+        rows.writerow([one.at_ms, one.event, "" if one.session_ms is None else one.session_ms, one.by or ""])
 
 
 def _events(text: str) -> Iterator[_Event]:

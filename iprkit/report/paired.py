@@ -28,7 +28,10 @@ class Said:
 
 @dataclass(frozen=True)
 class PairedMoment:
-    """One row: the moment, the session's excerpt, and by perspective the comments that belong to it."""
+    """One row: the moment, the session's excerpt, and by perspective the comments that belong to it.
+
+    ``codes`` are what coders gave to a stretch in it, as in ``warmth: anna 4, ben 3``.
+    """
 
     key: str
     span: Span
@@ -37,6 +40,12 @@ class PairedMoment:
     memos: tuple[str, ...]
     excerpt: tuple[Said, ...]
     recalls: dict[str, tuple[Quotation, ...]]
+    codes: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What stands under the row's head: the memos, and the codes in one line."""
+        return (*self.memos, *([f"Coded: {'; '.join(self.codes)}"] if self.codes else []))
 
     @property
     def times(self) -> str:

@@ -54,8 +54,8 @@ def _add_moment(grid: Table, table: PairedTable, moment: PairedMoment) -> None:
     title = head.paragraphs[0]
     title.add_run(first).bold = True
     title.add_run(printable("   ".join(["", *rest])))
-    for memo in moment.memos:
-        head.add_paragraph().add_run(printable(memo)).italic = True
+    for note in moment.notes:
+        head.add_paragraph().add_run(printable(note)).italic = True
     cells = grid.add_row().cells
     for said in moment.excerpt:
         _quote(cells[0], f"{said.speaker}: ", said.text, said.key)

@@ -49,7 +49,7 @@ def _page(table: PairedTable) -> Iterator[str]:
 def _moment(table: PairedTable, moment: PairedMoment) -> Iterator[str]:
     first, *rest = head_of(moment)
     told = "".join(f"<span>{escape(part)}</span>" for part in rest)
-    head = f"{escape(first)}{told}{_memos(moment)}"
+    head = f"{escape(first)}{told}{_notes(moment)}"
     yield f'<tr id="{escape(moment.key)}"><th colspan="{len(table.heads)}">{head}</th></tr>'
     yield "<tr><td>" + "".join(_said(one) for one in moment.excerpt) + "</td>"
     for perspective in table.perspectives:
@@ -57,8 +57,8 @@ def _moment(table: PairedTable, moment: PairedMoment) -> Iterator[str]:
     yield "</tr>"
 
 
-def _memos(moment: PairedMoment) -> str:
-    return "".join(f'<p class="prompt">{escape(memo)}</p>' for memo in moment.memos)
+def _notes(moment: PairedMoment) -> str:
+    return "".join(f'<p class="prompt">{escape(note)}</p>' for note in moment.notes)
 
 
 def _said(one: Said) -> str:

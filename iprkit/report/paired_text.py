@@ -18,8 +18,9 @@ def side_by_side(table: PairedTable, width: int = WIDTH) -> Iterator[str]:
     wide = max(8, (width - len(_BETWEEN) * (count - 1)) // count)
     for moment in table.moments:
         yield from wrap("  ".join(head_of(moment)), width)
-        for memo in moment.memos:
-            yield from wrap(f"Memo: {memo}", width, initial_indent="  ", subsequent_indent="  ")
+        memos = (f"Memo: {memo}" for memo in moment.memos)
+        for note in (*memos, *moment.notes[len(moment.memos) :]):
+            yield from wrap(note, width, initial_indent="  ", subsequent_indent="  ")
         heads = [wrap(head.upper(), wide) for head in table.heads]
         for columns in (heads, _columns(table, moment, wide)):
             for cells in zip_longest(*columns, fillvalue=""):

@@ -26,7 +26,7 @@ def write_xlsx(table: PairedTable, stream: BinaryIO, made: datetime) -> None:
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = table.session[:31]
-    heads = ["moment", "start_ms", "end_ms", "source", "label", "memo", "session"]
+    heads = ["moment", "start_ms", "end_ms", "source", "label", "memo", "codes", "session"]
     heads += [name for one in table.perspectives for name in (one, f"{one} keys")]
     _row(sheet, 1, heads)
     for cell in sheet[1]:
@@ -44,7 +44,7 @@ def write_xlsx(table: PairedTable, stream: BinaryIO, made: datetime) -> None:
 
 def _cells(table: PairedTable, moment: PairedMoment) -> list[str | int | None]:
     cells: list[str | int | None] = [moment.key, moment.span.start_ms, moment.span.end_ms, moment.source, moment.label]
-    cells.append("\n".join(moment.memos) or None)
+    cells += ["\n".join(moment.memos) or None, "\n".join(moment.codes) or None]
     cells.append("\n".join(f"{one.speaker}: {one.text} [{one.key}]" for one in moment.excerpt) or None)
     for perspective in table.perspectives:
         quotations = moment.recalls.get(perspective, ())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
+from anyio import to_thread
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
@@ -13,9 +15,11 @@ from iprkit import __version__
 from iprkit.actions import feed
 from iprkit.database.connect import Study
 from iprkit.database.kept import Kept
+from iprkit.rights import RESEARCHER
 from iprkit.web.asking import House
 from iprkit.web.errors import tell_errors
 from iprkit.web.guard import Doors, Guard
+from iprkit.web.queue import Queue
 from iprkit.web.repeats import Repeats
 from iprkit.web.routes import ROUTERS
 from iprkit.web.visits import Visits
@@ -67,8 +71,9 @@ def serve_study(study: Study, address: Address) -> Served:
     visits = Visits()
     house = House(lasting, visits, address.doors.cookie, address.others, address.accounts)
     inner = make_app()
-    watch = Watch(lambda: feed.last_number(lasting), lambda: 0)
-    inner.state.house, inner.state.watch = house, watch
+    queue = Queue(replace(lasting, role=RESEARCHER), logging.getLogger("uvicorn.error").warning)
+    watch = Watch(lambda: feed.last_number(lasting), lambda: queue.changes)
+    inner.state.house, inner.state.watch, inner.state.queue = house, watch, queue
     return Served(Guard(Repeats(inner), address.doors, visits), inner, visits, watch)
 
 
@@ -87,7 +92,8 @@ def make_app() -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """The queue works as long as the server runs."""
+    app.state.queue.start()
     yield
-    watch: Watch | None = getattr(app.state, "watch", None)
-    if watch is not None:
-        watch.close()
+    app.state.watch.close()
+    await to_thread.run_sync(app.state.queue.close)

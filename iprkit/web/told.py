@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -96,8 +97,9 @@ def comment(value: Comment) -> Plain:
     return comment_json(value) | {"version": version_of(comment_state(value))}
 
 
-def moment(value: Moment) -> Plain:
-    return moment_json(value) | {"version": version_of(moment_state(value))}
+def moment(value: Moment, codings: Sequence[Coding] = ()) -> Plain:
+    """With what was coded there, where that is asked for."""
+    return moment_json(value, [to_json(one) for one in codings]) | {"version": version_of(moment_state(value))}
 
 
 def coding(value: Coding) -> Plain:

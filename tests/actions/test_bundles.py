@@ -7,18 +7,24 @@ from zipfile import ZipFile
 
 import pytest
 
+from iprkit.actions import codebooks
+from iprkit.actions import codes as code_actions
 from iprkit.actions.assignments import Plan, assign, list_assignments, submit
 from iprkit.actions.bundles import export_bundle, merge_bundle
 from iprkit.actions.check import check
+from iprkit.actions.coders import add_coder
 from iprkit.actions.coding_desk import Wish
 from iprkit.actions.codings import add_coding, edit_coding, list_codings, remove_coding
 from iprkit.actions.dyads import add_dyad
 from iprkit.actions.history import undo
+from iprkit.actions.moments import moments_of
 from iprkit.actions.transcripts import show
+from iprkit.actions.withdrawals import purge, withdraw
 from iprkit.database.connect import Study, create
 from iprkit.errors import Conflict, FormatError, InvalidInput, NotFound
 
 T1, C1 = "D01-S01-T001", "D01-S01-C001"
+SESSION = "D01-S03"
 
 
 def by(study: Study, name: str) -> Study:
@@ -240,3 +246,42 @@ def test_what_is_no_bundle_is_said_so(office: Study, tmp_path: Path) -> None:
         merge_bundle(office, tmp_path / "x.zip")
     with pytest.raises(InvalidInput, match="there is no file"):
         merge_bundle(office, tmp_path / "y.zip")
+
+
+@pytest.mark.parametrize("kind", ["moment", "comment"])
+def test_moments_and_comments_travel_when_they_are_to_be_coded_and_no_others(
+    recalled: Study, tmp_path: Path, kind: str
+) -> None:
+    add_coder(recalled, "ben")
+    codebooks.new_codebook(recalled, "talk", {"unit": kind})
+    code_actions.add(recalled, "talk", "Push", {})
+    there = assign(recalled, Plan("talk", ("ben",), sample=2, seed=1))
+    export_bundle(replace(recalled, author="ben"), there.key, tmp_path / "out.zip", "ben", recordings=True)
+    with create(tmp_path / "laptop", "Ben's", "ben") as laptop:
+        merge_bundle(laptop, tmp_path / "out.zip")
+        units = [unit.target.key for unit in there.units]
+        assert [unit.quote for unit in list_assignments(laptop)[0].units] == [unit.quote for unit in there.units]
+        assert [one.key for one in moments_of(laptop, SESSION)] == (units if kind == "moment" else [])
+        for target in units:
+            add_coding(laptop, Wish(target, "push"))
+        submit(laptop, there.key)
+        export_bundle(laptop, there.key, tmp_path / "back.zip")
+        assert [finding.text for finding in check(laptop) if finding.wrong] == []
+    done = merge_bundle(replace(recalled, author="ben"), tmp_path / "back.zip")
+    assert (done.added, done.submitted, done.clashes) == (2, True, ())
+    assert [one.anchor.target.key for one in list_codings(recalled).codings] == units
+
+
+def test_what_somebody_said_who_withdrew_leaves_in_no_bundle(recalled: Study, tmp_path: Path) -> None:
+    add_coder(recalled, "ben")
+    codebooks.new_codebook(recalled, "talk", {"unit": "moment"})
+    code_actions.add(recalled, "talk", "Push", {})
+    assign(recalled, Plan("talk", ("ben",)))
+    withdraw(recalled, "D01", "client")
+    with pytest.raises(Conflict, match="what the client of D01 said must not leave the study"):
+        export_bundle(recalled, "A01", tmp_path / "out.zip", "ben")
+    assert not (tmp_path / "out.zip").exists()
+    purge(recalled, "D01", "client")
+    export_bundle(recalled, "A01", tmp_path / "out.zip", "ben")
+    with ZipFile(tmp_path / "out.zip") as archive:
+        assert "homework" not in archive.read("rows.json").decode()

@@ -6,7 +6,6 @@ import pytest
 from iprkit.actions.check import Finding, check
 from iprkit.actions.dyads import add_dyad
 from iprkit.actions.sessions import add_session, sources_of
-from iprkit.database import queries
 from iprkit.database.connect import DATABASE, Study
 from iprkit.database.models import Voice
 

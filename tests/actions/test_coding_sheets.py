@@ -125,7 +125,7 @@ def test_a_codebook_that_rates_every_unit_gets_a_row_for_each_rated_code(talk: S
     assert export_sheet(talk, tmp_path / "s.csv", "anna", codebook="talk") == 3
     rows = list(csv.DictReader((tmp_path / "s.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert [row["code"] for row in rows] == ["warmth"] * 3
-    with pytest.raises(FormatError, match="needs a rating from 1-5"):
+    with pytest.raises(FormatError, match="needs a rating, 1-5"):
         import_sheet(talk, tmp_path / "s.csv")
 
 

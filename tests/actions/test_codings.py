@@ -53,7 +53,7 @@ def test_a_researcher_says_who_coded_and_a_coder_enters_their_own(talk: Study) -
 
 def test_ratings_lie_on_the_codes_scale(talk: Study) -> None:
     anna = by(talk, "anna")
-    for rating, told in ((None, "needs a rating from 1-5"), (6, "6 is not on the scale"), (2.5, "2.5 is not on")):
+    for rating, told in ((None, "needs a rating, 1-5"), (6, "6 is not on the scale"), (2.5, "2.5 is not on")):
         with pytest.raises(InvalidInput, match=told):
             add_coding(anna, Wish(C1, "warmth", rating=rating))
     with pytest.raises(InvalidInput, match="takes no rating"):

@@ -3,13 +3,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from iprkit.actions import codes
+from iprkit.actions.adjudications import Verdict, adjudicate, list_adjudications
 from iprkit.actions.alignment import Manner, align
 from iprkit.actions.check import check
 from iprkit.actions.clips import clip
+from iprkit.actions.codebooks import new_codebook
+from iprkit.actions.coded_moments import coded_moments
+from iprkit.actions.coders import add_coder
+from iprkit.actions.coding_desk import Wish
+from iprkit.actions.codings import add_coding, list_codings
 from iprkit.actions.exports import export, format_named
 from iprkit.actions.grids import grid_of
 from iprkit.actions.history import history, redo, undo
@@ -21,6 +29,7 @@ from iprkit.actions.recalls import Permission, allow, show
 from iprkit.actions.transcription import transcribe
 from iprkit.actions.transcripts import show as show_transcript
 from iprkit.actions.withdrawals import consequences, purge, withdraw
+from iprkit.coding import to_json
 from iprkit.database import queries
 from iprkit.database.connect import DATABASE, Study
 from iprkit.errors import Conflict, NotFound
@@ -214,3 +223,59 @@ def test_a_recording_that_was_copied_in_is_deleted_and_a_linked_one_is_left_alon
     assert inside in gone
     assert not inside.exists()
     assert outside.is_file()
+
+
+@pytest.fixture
+def coded(recalled: Study) -> Study:
+    """Ben coded every segment and moment of the session, a stretch of it and of an interview, and a comment of each;
+    Lea settled one segment."""
+    add_coder(recalled, "ben")
+    ben = replace(recalled, author="ben")
+    segments = [one.key for one in show_transcript(recalled, SESSION).segments]
+    for unit, targets in {
+        "segment": segments,
+        "moment": [one.key for one in moments_of(recalled, SESSION)],
+        "comment": [f"{CLIENT}-K02", f"{THERAPIST}-K01"],
+        "span": [f"{SESSION}@0:20-0:50", f"{CLIENT}@0:10-0:50"],
+    }.items():
+        new_codebook(recalled, unit, {"unit": unit})
+        codes.add(recalled, unit, "Push", {})
+        for target in targets:
+            add_coding(ben, Wish(target, "push", unit))
+    adjudicate(replace(recalled, author="lea"), Verdict(segments[5], "push", "we agreed", "segment"))
+    return recalled
+
+
+def told(study: Study) -> str:
+    settled = "".join(one.anchor.quote for one in list_adjudications(study))
+    listed = [to_json(one) for one in list_codings(study).codings]
+    return f"{settled} {listed} {coded_moments(study, SESSION)}"
+
+
+def test_what_was_coded_tells_nothing_of_what_they_said_either(coded: Study) -> None:
+    assert all(words in told(coded) for words in ("homework", "disappear"))
+    before = len(list_codings(coded).codings)
+    withdraw(coded, "D01", "client")
+    assert [words for words in SAID_BY_THE_CLIENT if words in told(coded)] == []
+    targets = {one.anchor.target.key for one in list_codings(coded).codings}
+    assert before - len(targets) == 2  # the comment of theirs, and the stretch of their interview
+    assert f"{CLIENT}-K02" not in targets
+    assert f"{THERAPIST}-K01" in targets
+    assert "apologize" in told(coded)
+
+
+def test_undo_brings_back_what_was_coded_of_them(coded: Study) -> None:
+    before = told(coded)
+    withdraw(coded, "D01", "client")
+    undo(coded)
+    assert told(coded) == before
+
+
+def test_purging_takes_their_words_out_of_codings_and_keeps_what_was_coded(coded: Study) -> None:
+    withdraw(coded, "D01", "client")
+    before = [one.key for one in list_codings(coded).codings]
+    purge(coded, "D01", "client")
+    assert [words for words in SAID_BY_THE_CLIENT if words in stored(coded)] == []
+    assert [one.key for one in list_codings(coded).codings] == before
+    with closing(sqlite3.connect(coded.folder / DATABASE)) as database:
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []

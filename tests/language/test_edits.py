@@ -14,7 +14,7 @@ def edited(old: str, new: str) -> list[int | None]:
 
 
 def test_what_stands_in_both_is_the_same_word() -> None:
-    edit = compare("and then she left".split(), "and then she left".split())
+    edit = compare(["and", "then", "she", "left"], ["and", "then", "she", "left"])
     assert (edit.heirs, edit.same, edit.removed) == ((0, 1, 2, 3), (True,) * 4, ())
 
 
@@ -23,12 +23,12 @@ def test_an_added_word_stands_for_none() -> None:
 
 
 def test_a_removed_word_is_named() -> None:
-    edit = compare("and then she left".split(), "and she left".split())
+    edit = compare(["and", "then", "she", "left"], ["and", "she", "left"])
     assert (edit.heirs, edit.removed) == ((0, 2, 3), (1,))
 
 
 def test_a_corrected_word_stands_for_the_one_it_replaces() -> None:
-    edit = compare("and then sheep left".split(), "and then she left".split())
+    edit = compare(["and", "then", "sheep", "left"], ["and", "then", "she", "left"])
     assert (edit.heirs, edit.same) == ((0, 1, 2, 3), (True, True, False, True))
     assert (edit.kept, edit.changed, edit.added) == (3, 1, 0)
 

@@ -60,7 +60,7 @@ def test_a_new_full_stop_ends_a_sentence() -> None:
 
 
 def test_an_added_sentence_is_a_segment_beside_those_that_stay() -> None:
-    added = [Word("", one, 3600 + n, 3700 + n, None, "B") for n, one in enumerate("Harder than ever.".split())]
+    added = [Word("", one, 3600 + n, 3700 + n, None, "B") for n, one in enumerate(["Harder", "than", "ever."])]
     assert cut([*WORDS[:11], *added, *WORDS[11:]])[1:3] == [
         ("B1", "It was hard for me."),
         ("", "Harder than ever."),

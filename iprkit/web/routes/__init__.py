@@ -5,11 +5,13 @@ from iprkit.web.routes import (
     assignments,
     codebooks,
     codings,
+    jobs,
     journal,
     moments,
     page,
     recalls,
     recordings,
+    rooms,
     studies,
     transcripts,
 )
@@ -24,6 +26,8 @@ ROUTERS = (
     codings.router,
     assignments.router,
     agreement.router,
+    jobs.router,
+    rooms.router,
     journal.router,
     page.router,
 )

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from iprkit.actions import bases, moments
+from iprkit.actions.coded_moments import coded_moments
 from iprkit.actions.moments import Wanted
 from iprkit.errors import NotFound
 from iprkit.web import told
@@ -20,7 +21,7 @@ router = APIRouter(prefix="/api/moments", tags=["moments"], responses=REFUSALS)
 @router.get("/{session}", response_model=list[MomentShape])
 def show(session: str, study: Asked, request: Request) -> Response:
     """The moments of a session, as ``iprkit moments --json``."""
-    return answer(request, study, lambda: [told.moment(one) for one in moments.moments_of(study, session)])
+    return answer(request, study, lambda: [told.moment(*one) for one in coded_moments(study, session)])
 
 
 @router.post("/{session}", response_model=MomentsWritten)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import base64
-from typing import Annotated, Any
+import os
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
 
+from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
+from iprkit.actions.added_recordings import LARGEST, add_upload, place_for_upload
 from iprkit.actions.waveforms import playable, waveform
-from iprkit.web.asking import REFUSALS, Asked
+from iprkit.database.files import storing
+from iprkit.web.asking import REFUSALS, Asked, written
 from iprkit.web.errors import refused
 from iprkit.web.ranges import Unsatisfiable, blocks, part_of
+from iprkit.web.shapes.rooms import Uploaded
 from iprkit.web.shapes.transcripts import PeaksShape
 
 router = APIRouter(prefix="/api/recordings", tags=["recordings"], responses=REFUSALS)
@@ -19,6 +25,14 @@ router = APIRouter(prefix="/api/recordings", tags=["recordings"], responses=REFU
 _MEDIA: dict[int | str, dict[str, Any]] = {
     200: {"content": {"audio/*": {}, "video/*": {}}, "description": "The whole recording."},
     206: {"content": {"audio/*": {}, "video/*": {}}, "description": "The part that was asked for."},
+}
+
+
+_RAW: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
 }
 
 
@@ -47,7 +61,7 @@ def media(recording: str, study: Asked, request: Request) -> Response:
 def peaks(recording: str, study: Asked, per_second: Annotated[int, Query(ge=1, le=100)] = 20) -> dict[str, Any]:
     """The waveform of a recording, computed once and kept."""
     found = waveform(study, recording, per_second)
-    packed, duration_ms = base64.b64encode(found.tobytes()).decode(), len(found) * 1000 // per_second
+    packed = base64.b64encode(found.tobytes()).decode()
     return {
         "recording": recording,
         "per_second": per_second,
@@ -55,3 +69,35 @@ def peaks(recording: str, study: Asked, per_second: Annotated[int, Query(ge=1, l
         "duration_ms": len(found) * 1000 // per_second,
         "peaks": packed,
     }
+
+
+@router.post("", response_model=Uploaded, openapi_extra=_RAW, max_body_size=LARGEST)
+async def upload(
+    study: Asked, request: Request, key: Annotated[str, Query(max_length=64)],
+    name: Annotated[str, Query(max_length=255)],
+) -> dict[str, Any]:  # fmt: skip
+    """A recording for a session or interview that is there; the body is the file. Its name only tells what it is."""
+    stated = request.headers.get("content-length", "0")
+    size = int(stated) if stated.isdecimal() else 0
+    place = await to_thread.run_sync(place_for_upload, study, key, name, size)
+    try:
+        await _receive(request, place)
+        recording = await to_thread.run_sync(add_upload, study, key, place)
+    finally:
+        place.unlink(missing_ok=True)
+    return await to_thread.run_sync(written, study, {"key": key, "recording": recording})
+
+
+async def _receive(request: Request, place: Path) -> None:
+    """The body into a private file, block by block, whatever its size."""
+
+    def opened() -> BinaryIO:
+        return os.fdopen(os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
+
+    with storing():
+        stream = await to_thread.run_sync(opened)
+        try:
+            async for block in request.stream():
+                await to_thread.run_sync(stream.write, block)
+        finally:
+            await to_thread.run_sync(stream.close)

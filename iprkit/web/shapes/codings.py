@@ -100,7 +100,9 @@ class ListedShape(Shape):
     digest: str
 
 
-class CodingShape(Shape):
+class CodedShape(Shape):
+    """A coding as ``iprkit code list --json`` tells it."""
+
     key: str
     codebook: str
     code: str
@@ -117,6 +119,9 @@ class CodingShape(Shape):
     round: str | None
     quote: str
     moved: str | None
+
+
+class CodingShape(CodedShape):
     version: str
 
 

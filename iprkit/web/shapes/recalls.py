@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from iprkit.web.shapes.base import Base, Line, Ms, Shape, Text, Written
+from iprkit.web.shapes.codings import CodedShape
 
 
 class PieceShape(Shape):
@@ -68,6 +69,8 @@ class RecallShape(Shape):
 
 
 class MomentShape(Shape):
+    """``codings`` are those that share time with it, as far as one may see them; a moment just changed tells none."""
+
     key: str
     start_ms: int
     end_ms: int
@@ -75,7 +78,7 @@ class MomentShape(Shape):
     label: str | None
     client: list[str]
     therapist: list[str]
-    codings: list[Any]
+    codings: list[CodedShape]
     origin: str
     marked_by: list[str]
     memos: list[str]

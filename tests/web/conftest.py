@@ -1,0 +1,148 @@
+"""A study as browsers see it: a client that is let in, several people at once, and recordings as browsers make them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from starlette.testclient import TestClient
+
+from iprkit.actions import codebooks, codes
+from iprkit.actions.assignments import Plan, assign
+from iprkit.actions.coders import add_coder
+from iprkit.actions.dyads import add_dyad
+from iprkit.actions.sessions import add_session, sources_of
+from iprkit.database import queries
+from iprkit.database.connect import Study, create
+from iprkit.database.models import Run
+from iprkit.database.transcripts import store_transcript
+from iprkit.rights import RESEARCHER
+from iprkit.transcript import Segment, Speaker, Transcript, Word
+from iprkit.web.app import Address, Served, serve_study
+
+HOST = "http://127.0.0.1:8765"
+
+
+@dataclass
+class Browser:
+    """A browser that was let in; changes bring the csrf word along."""
+
+    client: TestClient
+    csrf: str
+
+    def get(self, path: str, **more: Any) -> Any:
+        """What an address answers, as JSON."""
+        response = self.client.get(path, **more)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def send(self, method: str, path: str, json: Any = None, **more: Any) -> Any:
+        """The answer to a change, whatever it is."""
+        headers = {"x-iprkit-token": self.csrf, **more.pop("headers", {})}
+        return self.client.request(method, path, json=json, headers=headers, **more)
+
+    def done(self, method: str, path: str, json: Any = None, **more: Any) -> Any:
+        """The answer to a change that is made, as JSON."""
+        response = self.send(method, path, json, **more)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+
+def open_browser(served: Served, name: str = "lea", role: str = RESEARCHER) -> Browser:
+    """Somebody opens the page."""
+    client = TestClient(served.app, base_url=HOST, follow_redirects=False)
+    client.get(f"/?token={served.visits.token_for(name, role)}")
+    return Browser(client, client.get("/api/me").json()["csrf"])
+
+
+@pytest.fixture
+def coded(tmp_path: Path, record: Callable[..., Path]) -> Iterator[Study]:
+    """A study of Lea's: D01-S01 transcribed (T001, C001, C002), coders anna and ben, codebook talk."""
+    with create(tmp_path / "coded", "Coded", "lea") as study:
+        add_dyad(study, "D01", {"therapist": ["T01"], "client": ["C01"]})
+        add_session(study, ("D01", 1), sources_of([record("a.wav", seconds=2)]))
+        told = (_said("A", "And then?", 0), _said("B", "I left.", 500), _said("B", "Thank you.", 1000))
+        speakers = (Speaker("A", "therapist"), Speaker("B", "client"))
+        run = Run(step="transcribe", tool_version="0", author="lea", started_at="", engine="scripted", model="none")
+        with study.change("transcribed D01-S01", "D01-S01") as db:
+            heard = Transcript("D01-S01", "en", "scripted", "none", 2000, told, speakers)
+            store_transcript(db, queries.conversation(db, "D01-S01"), heard, run)
+        for name in ("anna", "ben"):
+            add_coder(study, name)
+        codebooks.new_codebook(study, "talk", {})
+        for name in ("Push", "Pull"):
+            codes.add(study, "talk", name, {})
+        codes.add(study, "talk", "Warmth", {"scale": "1-5"})
+        yield study
+
+
+@pytest.fixture
+def blind(coded: Study) -> Study:
+    """The same study, in which Anna and Ben code three segments blind in A01."""
+    assign(coded, Plan("talk", ("anna", "ben")))
+    return coded
+
+
+@pytest.fixture
+def served(coded: Study) -> Served:
+    """The study ``coded`` being served to this machine; its queue rests, so that nothing is transcribed by the way."""
+    return serve_study(coded, Address())
+
+
+@pytest.fixture
+def lea(served: Served) -> Browser:
+    """Lea, a researcher."""
+    return open_browser(served)
+
+
+@pytest.fixture
+def others(served: Served) -> Callable[[str, str], Browser]:
+    """Somebody else opens the page: ``others("anna", "coder")``."""
+    return lambda name, role: open_browser(served, name, role)
+
+
+@pytest.fixture(scope="session")
+def microphone() -> Callable[[NDArray[np.float32]], bytes]:
+    """What a browser's recorder makes of sound at 16 kHz: WebM with Opus, written as it comes, without a length."""
+    return _webm
+
+
+def _webm(sound: NDArray[np.float32]) -> bytes:
+    class Live(io.RawIOBase):
+        """Takes bytes and can go back to none of them, as a recorder's output."""
+
+        def __init__(self) -> None:
+            self.data = bytearray()
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, block: Any) -> int:
+            self.data += block
+            return len(block)
+
+    live = Live()
+    with av.open(live, "w", format="webm", options={"live": "1", "cluster_time_limit": "1000"}) as container:
+        stream = container.add_stream("libopus", rate=48_000, layout="mono")
+        for start in range(0, len(sound), 16_000):
+            block = np.ascontiguousarray(sound[None, start : start + 16_000])
+            frame = av.AudioFrame.from_ndarray(block, format="flt", layout="mono")
+            frame.sample_rate, frame.pts = 16_000, start
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return bytes(live.data)
+
+
+def _said(speaker: str, text: str, start_ms: int) -> Segment:
+    words = [
+        Word("", word, start_ms + 200 * at, start_ms + 200 * at + 200, 0.9, speaker)
+        for at, word in enumerate(text.split())
+    ]
+    return Segment("", speaker, tuple(words))
