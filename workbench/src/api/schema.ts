@@ -288,6 +288,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload
+         * @description A recording for a session or interview that is there; the body is the file. Its name only tells what it is.
+         */
+        post: operations["upload_api_recordings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/recalls/{key}": {
         parameters: {
             query?: never;
@@ -712,6 +732,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listed
+         * @description The newest jobs first, with how far they are.
+         */
+        get: operations["listed_api_jobs_get"];
+        put?: never;
+        /**
+         * Add
+         * @description Ask for long work; one piece is done at a time.
+         */
+        post: operations["add_api_jobs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Cancel
+         * @description Take work out of the queue, or stop it; what it finished is kept and found again.
+         */
+        delete: operations["cancel_api_jobs__number__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listed
+         * @description All rooms; those that are open can be gone on with, or finished.
+         */
+        get: operations["listed_api_rooms_get"];
+        put?: never;
+        /**
+         * Begin
+         * @description Open a room for an interview about a session.
+         */
+        post: operations["begin_api_rooms_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{room}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description One room with what is stored of it.
+         */
+        get: operations["show_api_rooms__room__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{room}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note
+         * @description What the player did; an event whose take and number are known is not noted again.
+         */
+        post: operations["note_api_rooms__room__events_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{room}/chunks/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep
+         * @description A piece of the sound, on the disk when this answers. The body is the piece as the browser's recorder gave it.
+         */
+        put: operations["keep_api_rooms__room__chunks__number__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{room}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish
+         * @description Make the recall interview: recording and logged map; transcribing and linking follow in the queue.
+         */
+        post: operations["finish_api_rooms__room__finish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/history": {
         parameters: {
             query?: never;
@@ -1072,6 +1240,44 @@ export interface components {
             seq: number;
             codebook: components["schemas"]["CodebookShape"];
         };
+        /**
+         * CodedShape
+         * @description A coding as ``iprkit code list --json`` tells it.
+         */
+        CodedShape: {
+            /** Key */
+            key: string;
+            /** Codebook */
+            codebook: string;
+            /** Code */
+            code: string;
+            /** Coded As */
+            coded_as: string | null;
+            /** Coder */
+            coder: string;
+            /** Target */
+            target: string;
+            /** Kind */
+            kind: string;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Rating */
+            rating: number | null;
+            /** About */
+            about: string | null;
+            /** Certainty */
+            certainty: string | null;
+            /** Memo */
+            memo: string;
+            /** Round */
+            round: string | null;
+            /** Quote */
+            quote: string;
+            /** Moved */
+            moved: string | null;
+        };
         /** CoderShape */
         CoderShape: {
             /** Name */
@@ -1388,6 +1594,31 @@ export interface components {
             };
         };
         /**
+         * Finish
+         * @description ``gaps``: also where pieces of the sound are missing.
+         */
+        Finish: {
+            /**
+             * Gaps
+             * @default false
+             */
+            gaps: boolean;
+        };
+        /**
+         * FinishedShape
+         * @description The interview that is in the study now, the jobs that follow, and how many pieces of sound lack.
+         */
+        FinishedShape: {
+            /** Seq */
+            seq: number;
+            /** Key */
+            key: string;
+            /** Jobs */
+            jobs: number[];
+            /** Gaps */
+            gaps: number;
+        };
+        /**
          * Gift
          * @description Words that somebody else says: a segment ``T012``, some of its words ``T012:3-5``, or ``w0042-w0045``.
          */
@@ -1441,6 +1672,49 @@ export interface components {
             state: string[];
             /** Recordings */
             recordings: components["schemas"]["RecordingShape"][];
+        };
+        /**
+         * JobOptions
+         * @description What may be chosen: for ``transcribe`` all, for ``link`` again, for ``align`` language.
+         */
+        JobOptions: {
+            /** Engine */
+            engine?: ("auto" | "faster-whisper" | "openai-whisper") | null;
+            /** Model */
+            model?: string | null;
+            /** Language */
+            language?: string | null;
+            /** Initial Prompt */
+            initial_prompt?: string | null;
+            /** Speakers */
+            speakers?: ("one" | "two") | null;
+            /** Again */
+            again?: boolean | null;
+        };
+        /**
+         * JobShape
+         * @description ``state``: queued, running, stopping, done, failed or cancelled.
+         */
+        JobShape: {
+            /** Id */
+            id: number;
+            /** Step */
+            step: string;
+            /** Key */
+            key: string;
+            /** Author */
+            author: string;
+            /** State */
+            state: string;
+            /** Message */
+            message: string;
+            /** Queued At */
+            queued_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            progress: components["schemas"]["ProgressShape"] | null;
         };
         /**
          * Key
@@ -1601,7 +1875,10 @@ export interface components {
              */
             base?: string | null;
         };
-        /** MomentShape */
+        /**
+         * MomentShape
+         * @description ``codings`` are those that share time with it, as far as one may see them; a moment just changed tells none.
+         */
         MomentShape: {
             /** Key */
             key: string;
@@ -1618,7 +1895,7 @@ export interface components {
             /** Therapist */
             therapist: string[];
             /** Codings */
-            codings: unknown[];
+            codings: components["schemas"]["CodedShape"][];
             /** Origin */
             origin: string;
             /** Marked By */
@@ -1800,6 +2077,17 @@ export interface components {
             /** Client */
             client?: string[];
         };
+        /** NewJob */
+        NewJob: {
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "transcribe" | "link" | "align";
+            /** Key */
+            key: string;
+            options?: components["schemas"]["JobOptions"];
+        };
         /**
          * NewMoment
          * @description A moment of the researcher's, or with ``windows`` a session cut by a protocol (1min, 5min, silences).
@@ -1829,6 +2117,18 @@ export interface components {
             date?: string | null;
         };
         /**
+         * NewRoom
+         * @description Which session is to be recalled, and by whom: a role, or a pseudonym where several have it.
+         */
+        NewRoom: {
+            /** Session */
+            session: string;
+            /** Participant */
+            participant: string;
+            /** Date */
+            date?: string | null;
+        };
+        /**
          * NewSession
          * @description A session without a recording yet; that is added afterwards.
          */
@@ -1839,6 +2139,11 @@ export interface components {
             number: number;
             /** Date */
             date?: string | null;
+        };
+        /** Noted */
+        Noted: {
+            /** Events */
+            events: number;
         };
         /**
          * NumberedShape
@@ -1922,6 +2227,20 @@ export interface components {
             version: string;
             /** Codes */
             codes: number;
+        };
+        /**
+         * ProgressShape
+         * @description ``part`` of ``of`` of the step ``name``; ``seconds_left`` is null as long as nobody knows.
+         */
+        ProgressShape: {
+            /** Name */
+            name: string;
+            /** Part */
+            part: number;
+            /** Of */
+            of: number;
+            /** Seconds Left */
+            seconds_left: number | null;
         };
         /** Reason */
         Reason: {
@@ -2007,6 +2326,59 @@ export interface components {
             /** Seq */
             seq: number;
             event: components["schemas"]["EventShape"];
+        };
+        /**
+         * RoomEvent
+         * @description What the player did at ``at_ms`` since the take began, standing at ``session_ms``. ``n`` counts events.
+         */
+        RoomEvent: {
+            /** N */
+            n: number;
+            /**
+             * Take
+             * @default 0
+             */
+            take: number;
+            /**
+             * At Ms
+             * @description Whole milliseconds.
+             */
+            at_ms: number;
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "play" | "pause" | "jump";
+            /** Session Ms */
+            session_ms?: number | null;
+            /** By */
+            by?: ("client" | "therapist" | "interviewer" | "observer" | "other") | null;
+        };
+        /**
+         * RoomShape
+         * @description ``state``: open, or finished once ``key`` is in the study.
+         */
+        RoomShape: {
+            /** Id */
+            id: string;
+            /** Session */
+            session: string;
+            /** Participant */
+            participant: string;
+            /** Key */
+            key: string | null;
+            /** Date */
+            date: string | null;
+            /** Author */
+            author: string;
+            /** Started At */
+            started_at: string;
+            /** State */
+            state: string;
+            /** Takes */
+            takes: components["schemas"]["TakeShape"][];
+            /** Events */
+            events: number;
         };
         /**
          * RulesShape
@@ -2157,6 +2529,18 @@ export interface components {
             /** Codebooks */
             codebooks: components["schemas"]["PinnedShape"][];
         };
+        /**
+         * TakeShape
+         * @description One run of the microphone: how many pieces from the first on are stored, and which lack before the last.
+         */
+        TakeShape: {
+            /** Number */
+            number: number;
+            /** Chunks */
+            chunks: number;
+            /** Missing */
+            missing: number[];
+        };
         /** Today */
         Today: {
             /** Changes */
@@ -2222,6 +2606,18 @@ export interface components {
             quote: string;
             /** Done */
             done: boolean;
+        };
+        /**
+         * Uploaded
+         * @description A recording that is in the study now.
+         */
+        Uploaded: {
+            /** Seq */
+            seq: number;
+            /** Key */
+            key: string;
+            /** Recording */
+            recording: string;
         };
         /**
          * VoiceShape
@@ -2949,6 +3345,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PeaksShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    upload_api_recordings_post: {
+        parameters: {
+            query: {
+                key: string;
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
                 };
             };
             /** @description Client Error */
@@ -4046,6 +4487,387 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgreementShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listed_api_jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    add_api_jobs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJob"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    cancel_api_jobs__number__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listed_api_rooms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    begin_api_rooms_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoom"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    show_api_rooms__room__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    note_api_rooms__room__events_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomEvent"][];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Noted"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    keep_api_rooms__room__chunks__number__put: {
+        parameters: {
+            query?: {
+                take?: number;
+            };
+            header?: {
+                "content-type"?: string;
+            };
+            path: {
+                room: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "audio/webm": string;
+                "video/webm": string;
+                "audio/ogg": string;
+                "audio/mp4": string;
+                "video/mp4": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    finish_api_rooms__room__finish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Finish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinishedShape"];
                 };
             };
             /** @description Client Error */

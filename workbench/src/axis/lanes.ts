@@ -37,8 +37,9 @@ export interface Ground {
   readonly isSession: boolean;
 }
 
-const ROWS = 6;
-export const WAVE_HEIGHT = 46;
+/** A lane that needs more room than this gets thinner rows. */
+const MOST_HEIGHT = 42;
+export const WAVE_HEIGHT = 40;
 
 export function lanesOf(ground: Ground): Lane[] {
   const made: Omit<Lane, "top">[] = [
@@ -58,11 +59,9 @@ export function lanesOf(ground: Ground): Lane[] {
   });
 }
 
-function bars(id: string, label: string, all: LaneBar[], rowHeight: number, most = ROWS): Omit<Lane, "top"> {
+function bars(id: string, label: string, all: LaneBar[], rowHeight: number): Omit<Lane, "top"> {
   const { laid, rows } = laidOut(all);
-  const shown = Math.min(rows, most);
-  const height = Math.max(shown * rowHeight, 15);
-  // More rows than there is room for become thinner, so that nothing is hidden.
+  const height = Math.max(Math.min(rows * rowHeight, Math.max(MOST_HEIGHT, rowHeight)), 14);
   return { id, label, kind: "bars", height, rowHeight: height / Math.max(rows, 1), laid };
 }
 
@@ -138,8 +137,8 @@ function recallLanes(recall: Recall): Omit<Lane, "top">[] {
   }));
   const played = recall.map.map((one): LaneBar => pieceBar(one, recall.key));
   return [
-    bars(`recall-${recall.key}`, `${title(who)} recall`, said, 14, 3),
-    bars(`map-${recall.key}`, `${title(who)} watched`, played, 9, 2),
+    bars(`recall-${recall.key}`, `${title(who)} recall`, said, 14),
+    bars(`map-${recall.key}`, `${title(who)} watched`, played, 9),
   ];
 }
 

@@ -7,7 +7,8 @@ class AxisView {
   scale: Scale = $state.raw(whole(1, 1));
 
   fit(totalMs: number, width: number): void {
-    if (totalMs !== this.scale.totalMs) this.scale = whole(Math.max(totalMs, 1), width);
+    const long = Math.max(totalMs, 1);
+    if (long !== this.scale.totalMs) this.scale = whole(long, width);
     else if (width !== this.scale.width) this.scale = resized(this.scale, width);
   }
 

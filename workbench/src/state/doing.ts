@@ -60,7 +60,7 @@ const renamed = new Map<string, string>();
 
 function newCoding(code: Code, codebook: string, target: string, selection: Selection): Coding {
   return {
-    key: `new-${crypto.randomUUID()}`, codebook, code: code.key, coder: desk.me?.coder ?? "", target, kind: selection.kind,
+    key: `new-${crypto.randomUUID()}`, codebook, code: code.key, coded_as: null, coder: desk.me?.coder ?? "", target, kind: selection.kind,
     start_ms: selection.startMs, end_ms: selection.endMs, rating: null, about: null, certainty: null, memo: "",
     round: null, quote: "", moved: null, version: "",
   };

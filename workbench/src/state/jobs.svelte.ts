@@ -2,7 +2,6 @@
 
 import { call, get } from "../api/client";
 import type { Job } from "../api/shapes";
-import { live } from "./live.svelte";
 
 class Jobs {
   all: Job[] = $state.raw([]);
@@ -10,7 +9,6 @@ class Jobs {
   waiting: number = $derived(this.all.filter((one) => one.state === "queued").length);
 
   async load(): Promise<void> {
-    void live.jobs;
     this.all = await get<Job[]>("/api/jobs");
   }
 

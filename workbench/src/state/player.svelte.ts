@@ -1,5 +1,6 @@
 /** What plays: one media element and its clock, which everything on screen that moves with the sound listens to. */
 
+import { untrack } from "svelte";
 import { settings } from "./settings.svelte";
 
 export type OnFrame = (ms: number) => void;
@@ -12,7 +13,7 @@ export interface Part {
 }
 
 export class Player {
-  element: HTMLMediaElement | null = $state.raw(null);
+  element: HTMLMediaElement | null = null;
   playing = $state(false);
   parts: readonly Part[] = $state.raw([]);
   durationMs = $derived(Math.max(...this.parts.map((part) => part.offsetMs + part.durationMs), 0));
@@ -28,6 +29,10 @@ export class Player {
 
   /** Takes over an element as long as it lives; gives back how to let go of it. */
   attach(element: HTMLMediaElement): () => void {
+    return untrack(() => this.#attach(element));
+  }
+
+  #attach(element: HTMLMediaElement): () => void {
     const end = new AbortController();
     const on = (name: string, job: () => void) => element.addEventListener(name, job, { signal: end.signal });
     this.element = element;
@@ -54,10 +59,14 @@ export class Player {
 
   /** Another recording, or none. */
   load(parts: readonly Part[]): void {
-    this.parts = [...parts].sort((a, b) => a.offsetMs - b.offsetMs);
-    this.loop = null;
-    this.#pausedAt = null;
-    this.#show(0);
+    untrack(() => {
+      const sorted = [...parts].sort((a, b) => a.offsetMs - b.offsetMs);
+      if (sorted.map((part) => part.src).join() === this.parts.map((part) => part.src).join()) return;
+      this.parts = sorted;
+      this.loop = null;
+      this.#pausedAt = null;
+      this.#show(0);
+    });
   }
 
   onFrame(listener: OnFrame): () => void {

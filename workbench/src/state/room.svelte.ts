@@ -28,7 +28,7 @@ class Room {
   #take = 0;
   #chunk = 0;
   #n = 0;
-  #by: RoomEvent["by"] = null;
+  #by: NonNullable<RoomEvent["by"]> | null = null;
   #recorder: MediaRecorder | null = null;
   #ends: (() => void)[] = [];
   #sending: Promise<void> | null = null;

@@ -19,7 +19,7 @@ const DEFAULTS: Settings = {
   railWidth: 232,
   inspectorWidth: 340,
   playerHeight: 208,
-  axisHeight: 236,
+  axisHeight: 286,
   seekMs: 5000,
   rewindMs: 1500,
   reactionMs: 800,
