@@ -25,11 +25,7 @@ class Coder:
 
 def add_coder(study: Study, name: str, role: str = "coder") -> Coder:
     """Enter a coder. Raises Conflict for a name that is there, InvalidInput for one that cannot be used."""
-    said = name.strip()
-    if not _NAME.fullmatch(said) or said.casefold() in ROLES:
-        raise InvalidInput(
-            f"{name!r} cannot be a coder's name; use one word of up to 32 letters and digits, no role such as client"
-        )
+    said = check_name(name)
     if role not in CODER_ROLES:
         raise InvalidInput(f"{role!r} is no coder's role; choose among {', '.join(CODER_ROLES)}")
     with study.change(f"entered coder {said}", said) as db:
@@ -37,6 +33,16 @@ def add_coder(study: Study, name: str, role: str = "coder") -> Coder:
             raise Conflict(f"there is a coder {said} already; another person needs another name")
         db.add(CoderRow(name=said, folded=said.casefold(), role=role))
     return Coder(said, role)
+
+
+def check_name(name: str) -> str:
+    """A name as it is stored. Raises InvalidInput for one that cannot be used."""
+    said = name.strip()
+    if not _NAME.fullmatch(said) or said.casefold() in ROLES:
+        raise InvalidInput(
+            f"{name!r} cannot be a coder's name; use one word of up to 32 letters and digits, no role such as client"
+        )
+    return said
 
 
 def list_coders(study: Study) -> list[Coder]:

@@ -41,6 +41,7 @@ COMMANDS = {
     "clip": Listed("clips:clip", "Cut the sound of a segment or stretch."),
     "export": Listed("exports:export", "Transcripts in the formats of other programs."),
     "open": Listed("open:open_workbench", "The workbench, in a browser."),
+    "account": Listed("accounts:account", "Those who work on the study from other machines."),
     "consent": Listed("consents:consent", "What people agreed to, recording by recording."),
     "withdraw": Listed("consents:withdraw", "One person of a dyad takes back what they gave."),
     "check": Listed("check:check", "Whether everything is there and whole."),

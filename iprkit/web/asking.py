@@ -13,6 +13,8 @@ from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from iprkit.actions import feed
+from iprkit.actions.accounts import account_of
+from iprkit.actions.roles import as_person
 from iprkit.database.connect import Study
 from iprkit.errors import InvalidInput, NotSignedIn
 from iprkit.timeline import Span
@@ -54,7 +56,9 @@ def _study_of(request: Request) -> Study:
     visit = visit_of(request)
     named = request.headers.get(EDIT_HEADER)
     change = named and hashlib.blake2b(f"{visit.name} {named}".encode(), digest_size=16).hexdigest()
-    return replace(house_of(request).study, author=visit.name, role=visit.role, numbers=[], page_change=change)
+    house = house_of(request)
+    role = account_of(house.study, visit.name).role if house.accounts else visit.role
+    return replace(as_person(house.study, visit.name, role), page_change=change)
 
 
 Asked = Annotated[Study, Depends(_study_of)]

@@ -18,7 +18,7 @@ from iprkit.web.visits import Visit, Visits, is_same
 
 CSRF_HEADER = "x-iprkit-token"
 READING = frozenset({"GET", "HEAD"})
-OPEN = frozenset({"/api/login"})
+OPEN = frozenset({"/api/door", "/api/login"})
 """What may be asked without being let in, besides the page's own files."""
 
 _POLICY = (

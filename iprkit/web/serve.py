@@ -11,6 +11,7 @@ from pathlib import Path
 
 import uvicorn
 
+from iprkit.actions.accounts import list_accounts
 from iprkit.database.connect import Study
 from iprkit.errors import InvalidInput
 from iprkit.rights import RESEARCHER
@@ -32,8 +33,10 @@ def serve(
 ) -> None:
     """Serve a study until somebody interrupts; ``tell`` is given the address to open.
 
-    Port 0 means any that is free. Raises InvalidInput where the port is taken or the certificate cannot be used.
+    Port 0 means any that is free. Raises InvalidInput where the port is taken, or nobody has an account who needs one.
     """
+    if address.accounts and not list_accounts(study):
+        raise InvalidInput("nobody has an account yet; give one with: iprkit account add NAME --role researcher")
     door = _listen(address)
     here = replace(address, port=door.getsockname()[1])
     served = serve_study(study, here)

@@ -5,18 +5,21 @@ from iprkit.web.routes import (
     assignments,
     codebooks,
     codings,
+    doors,
     jobs,
     journal,
     moments,
     page,
     recalls,
     recordings,
+    reports,
     rooms,
     studies,
     transcripts,
 )
 
 ROUTERS = (
+    doors.router,
     studies.router,
     transcripts.router,
     recordings.router,
@@ -28,6 +31,7 @@ ROUTERS = (
     agreement.router,
     jobs.router,
     rooms.router,
+    reports.router,
     journal.router,
     page.router,
 )

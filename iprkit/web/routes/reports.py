@@ -1,0 +1,90 @@
+"""``/api/reports`` and ``/api/exports``: files to look at and to take along."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from iprkit.actions import page_files
+from iprkit.actions.agreement import method
+from iprkit.actions.grids import grid_of
+from iprkit.actions.page_files import Made
+from iprkit.actions.study_agreement import Comparison
+from iprkit.errors import InvalidInput, NotFound
+from iprkit.formats import WRITERS
+from iprkit.formats.codebooks import CODEBOOK_WRITERS
+from iprkit.web.asking import REFUSALS, Asked
+from iprkit.web.shapes.grids import GridShape
+from iprkit.web.shapes.reports import FormatShape, ReportShape
+
+router = APIRouter(prefix="/api", tags=["reports"], responses=REFUSALS)
+
+_PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'"
+"""For reports that are pages of their own: nothing in them runs."""
+
+_REPORTS = (
+    ReportShape(kind="moments", title="Client and therapist at the same moment", formats=["html", "docx", "xlsx"],
+                needs=["session"]),
+    ReportShape(kind="agreement", title="How far coders agree", formats=["csv", "docx"], needs=["codebook"]),
+    ReportShape(kind="codebook", title="A codebook", formats=list(CODEBOOK_WRITERS), needs=["codebook"]),
+)  # fmt: skip
+
+Name = Annotated[str | None, Query(max_length=64)]
+_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"*/*": {}}, "description": "The file."}}
+
+
+@router.get("/grid", response_model=GridShape)
+def grid(study: Asked) -> Any:
+    """Which recall interviews were held, session by session, and which are missing."""
+    return grid_of(study)
+
+
+@router.get("/reports", response_model=list[ReportShape])
+def reports(study: Asked) -> list[ReportShape]:
+    """What reports there are."""
+    return list(_REPORTS)
+
+
+@router.get("/reports/{kind}", response_class=Response, responses=_FILE)
+def report(
+    kind: str, study: Asked, format: Annotated[str, Query(max_length=32)], session: Name = None, codebook: Name = None,
+    unit: Name = None, round: Name = None, leave_out: bool = False,
+) -> Response:  # fmt: skip
+    """One report as a file; for a paper only with what may be quoted, or with ``leave_out`` without the rest."""
+    if kind == "moments":
+        return _file(page_files.moments_file(study, _said("session", session), f".{format}", leave_out))
+    if kind == "agreement":
+        wanted = Comparison(codebook, round, (), unit, session=session)
+        return _file(page_files.agreement_file(study, wanted, method(1000, 1, pairs=False), f".{format}"))
+    if kind == "codebook":
+        return _file(page_files.codebook_file(study, _said("codebook", codebook), format))
+    raise NotFound(f"there is no report {kind[:40]!r}; choose among {', '.join(one.kind for one in _REPORTS)}")
+
+
+@router.get("/exports", response_model=list[FormatShape])
+def formats(study: Asked) -> list[dict[str, Any]]:
+    """The formats of transcripts."""
+    names = ("suffix", "purpose", "loses")
+    return [{"name": name} | {field: getattr(one, field) for field in names} for name, one in WRITERS.items()]
+
+
+@router.get("/exports/{format}", response_class=Response, responses=_FILE)
+def export(format: str, study: Asked, keys: Annotated[list[str] | None, Query(max_length=1000)] = None) -> Response:
+    """Transcripts in a format, all or those of the keys; several as one archive."""
+    return _file(page_files.transcripts_file(study, format, keys or []))
+
+
+def _said(name: str, value: str | None) -> str:
+    if value is None:
+        raise InvalidInput(f"this report needs {name}")
+    return value
+
+
+def _file(made: Made) -> Response:
+    shown = made.kind == "text/html"
+    headers = {"content-disposition": f'{"inline" if shown else "attachment"}; filename="{made.name}"'}
+    if shown:
+        headers["content-security-policy"] = _PAGE_POLICY
+    return Response(made.data, media_type=made.kind, headers=headers)
