@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session as Db
 from iprkit.actions.moments import hidden
 from iprkit.actions.transcripts import segment_of
 from iprkit.database import coding_queries, queries, recall_queries
-from iprkit.database.codings import Grounds, load_adjudication, load_coding
+from iprkit.database.blindness import sight_of
+from iprkit.database.codings import Grounds, load_coding
 from iprkit.database.connect import Study
 from iprkit.database.models import RecallInterview
 from iprkit.database.moments import load_moments
@@ -23,7 +24,6 @@ from iprkit.database.transcripts import load_transcript, resolve_key
 from iprkit.errors import ChangedMeanwhile, NotFound
 from iprkit.states import (
     State,
-    adjudication_state,
     coding_state,
     comment_state,
     map_state,
@@ -59,23 +59,15 @@ def on_transcript(study: Study, key: str, base: str | None) -> Study:
 
 
 def on_coding(study: Study, key: str, base: str | None) -> Study:
+    """A coding; one that may not be seen is as unknown as one that is not there."""
+
     def read(db: Db) -> State:
         row = coding_queries.coding_of_key(db, key)
-        if row is None:
+        if row is None or not sight_of(db, study.author).coding(row):
             raise NotFound(f"there is no coding {key}; see yours with: iprkit code list")
         return coding_state(load_coding(Grounds(db), row))
 
     return _provided(study, f"coding {key}", base, read)
-
-
-def on_adjudication(study: Study, key: str, base: str | None) -> Study:
-    def read(db: Db) -> State:
-        found = next((row for row in coding_queries.adjudications(db) if row.key == key), None)
-        if found is None:
-            raise NotFound(f"nothing was settled as {key}; see: iprkit adjudicate --settled")
-        return adjudication_state(load_adjudication(Grounds(db), found))
-
-    return _provided(study, f"adjudication {key}", base, read)
 
 
 def on_comment(study: Study, key: str, base: str | None) -> Study:

@@ -25,9 +25,6 @@ from iprkit.web.routes import ROUTERS
 from iprkit.web.visits import Visits
 from iprkit.web.watch import Watch
 
-LARGEST_BODY = 5_000_000
-"""Bytes of a request, recordings not counted."""
-
 
 @dataclass(frozen=True)
 class Address:
@@ -81,7 +78,6 @@ def make_app() -> FastAPI:
     """The routes without a study: all that the OpenAPI document is made from."""
     app = FastAPI(
         title="iprkit", version=__version__, docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan,
-        max_body_size=LARGEST_BODY,
         description="The workbench of an IPR study: sessions, recall, codings on one clock.",
     )  # fmt: skip
     for router in ROUTERS:

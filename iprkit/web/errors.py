@@ -37,7 +37,6 @@ _STATUS: tuple[tuple[type[IprkitError], int], ...] = (
 _PLAIN = {
     400: ("bad_request", "the request cannot be read"),
     404: ("not_found", "there is no such address"),
-    413: ("too_large", "this is larger than anything that is meant here"),
     405: ("method_not_allowed", "this address does not take requests of that kind"),
 }
 

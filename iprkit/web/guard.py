@@ -10,16 +10,24 @@ from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from iprkit.actions.added_recordings import LARGEST
 from iprkit.errors import IprkitError, NotAllowed, NotSignedIn
-from iprkit.web.errors import answer_to
+from iprkit.web.errors import answer_to, refused
 from iprkit.web.visits import Visit, Visits, is_same
 
 CSRF_HEADER = "x-iprkit-token"
 READING = frozenset({"GET", "HEAD"})
 OPEN = frozenset({"/api/door", "/api/login"})
 """What may be asked without being let in, besides the page's own files."""
+
+LARGEST_BODY = 5_000_000
+"""Bytes of a request that brings no recording."""
+
+LARGEST_CHUNK = 50_000_000
+"""Bytes of a piece of a recording; two seconds of sound have some ten thousand."""
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
@@ -74,6 +82,10 @@ class Guard:
         except IprkitError as e:
             await answer_to(e)(scope, receive, locked)
             return
+        too_much = _too_much(scope, headers)
+        if too_much is not None:
+            await too_much(scope, receive, locked)
+            return
         await self.app(scope, receive, locked)
 
     def _let_in(self, scope: Scope, headers: Headers) -> Visit | None:
@@ -94,6 +106,18 @@ class Guard:
         if writes and not is_same(headers.get(CSRF_HEADER), visit.csrf):
             raise NotAllowed(f"a change needs the header {CSRF_HEADER} with the csrf word of /api/me")
         return visit
+
+
+def _too_much(scope: Scope, headers: Headers) -> Response | None:
+    """The refusal of a body that is larger than is meant, or that does not say how large it is."""
+    upload = scope["path"] == "/api/recordings"
+    largest = LARGEST if upload else LARGEST_CHUNK if "/chunks/" in scope["path"] else LARGEST_BODY
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length) > largest:
+        return refused(413, "too_large", f"this is larger than the {largest // 1_000_000} MB that are taken here")
+    if "transfer-encoding" in headers and not upload:
+        return refused(411, "length_required", "say beforehand how long the request is")
+    return None
 
 
 def _locking(send: Send, path: str) -> Send:

@@ -11,7 +11,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
-from iprkit.actions.added_recordings import LARGEST, add_upload, place_for_upload
+from iprkit.actions.added_recordings import add_upload, place_for_upload
 from iprkit.actions.waveforms import playable, waveform
 from iprkit.database.files import storing
 from iprkit.web.asking import REFUSALS, Asked, written
@@ -71,7 +71,7 @@ def peaks(recording: str, study: Asked, per_second: Annotated[int, Query(ge=1, l
     }
 
 
-@router.post("", response_model=Uploaded, openapi_extra=_RAW, max_body_size=LARGEST)
+@router.post("", response_model=Uploaded, openapi_extra=_RAW)
 async def upload(
     study: Asked, request: Request, key: Annotated[str, Query(max_length=64)],
     name: Annotated[str, Query(max_length=255)],

@@ -18,9 +18,6 @@ from iprkit.web.shapes.rooms import Finish, FinishedShape, NewRoom, Noted, RoomE
 
 router = APIRouter(prefix="/api/rooms", tags=["recall room"], responses=REFUSALS)
 
-LARGEST_CHUNK = 50_000_000
-"""Bytes; two seconds of sound have some ten thousand."""
-
 _RAW: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -54,7 +51,7 @@ def note(room: str, events: Annotated[list[RoomEvent], Body(max_length=10_000)],
     return {"events": rooms.note_events(study, room, happened)}
 
 
-@router.put("/{room}/chunks/{number}", response_model=list[TakeShape], openapi_extra=_RAW, max_body_size=LARGEST_CHUNK)
+@router.put("/{room}/chunks/{number}", response_model=list[TakeShape], openapi_extra=_RAW)
 async def keep(
     room: str, number: Annotated[int, Path(ge=0, lt=100_000)], study: Asked, request: Request,
     take: Annotated[int, Query(ge=0, lt=50)] = 0, content_type: Annotated[str, Header(max_length=200)] = "",
