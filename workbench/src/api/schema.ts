@@ -4,6 +4,66 @@
  */
 
 export interface paths {
+    "/api/door": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Door
+         * @description How one gets in here, and whether this browser is.
+         */
+        get: operations["door_api_door_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Login
+         * @description Let somebody in by name and password. After some wrong ones a name must wait.
+         */
+        post: operations["login_api_login_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Logout
+         * @description End this browser's visit.
+         */
+        post: operations["logout_api_logout_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -880,6 +940,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Grid
+         * @description Which recall interviews were held, session by session, and which are missing.
+         */
+        get: operations["grid_api_grid_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reports
+         * @description What reports there are.
+         */
+        get: operations["reports_api_reports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report
+         * @description One report as a file; for a paper only with what may be quoted, or with ``leave_out`` without the rest.
+         */
+        get: operations["report_api_reports__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Formats
+         * @description The formats of transcripts.
+         */
+        get: operations["formats_api_exports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description Transcripts in a format, all or those of the keys; several as one archive.
+         */
+        get: operations["export_api_exports__format__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/history": {
         parameters: {
             query?: never;
@@ -1085,6 +1245,21 @@ export interface components {
             /** Seq */
             seq: number;
             assignment: components["schemas"]["AssignmentShape"];
+        };
+        /** CellShape */
+        CellShape: {
+            /** Party */
+            party: string;
+            /** Interview */
+            interview: string | null;
+            /** Date */
+            date: string | null;
+            /** Delay Days */
+            delay_days: number | null;
+            /** Comments */
+            comments: number;
+            /** Withdrawn */
+            withdrawn: boolean;
         };
         /**
          * CodeEdit
@@ -1503,6 +1678,16 @@ export interface components {
             settled: string[];
         };
         /**
+         * Door
+         * @description ``accounts``: people say who they are by name and password; else the printed address lets one browser in.
+         */
+        Door: {
+            /** Accounts */
+            accounts: boolean;
+            /** Signed In */
+            signed_in: boolean;
+        };
+        /**
          * DoubtShape
          * @description A place to look at again: ``kind`` suspect (``why``: the segment's flags) or speaker (a close call).
          */
@@ -1619,6 +1804,20 @@ export interface components {
             gaps: number;
         };
         /**
+         * FormatShape
+         * @description A format of transcripts: what it is for, and what does not fit into it.
+         */
+        FormatShape: {
+            /** Name */
+            name: string;
+            /** Suffix */
+            suffix: string;
+            /** Purpose */
+            purpose: string;
+            /** Loses */
+            loses: string;
+        };
+        /**
          * Gift
          * @description Words that somebody else says: a segment ``T012``, some of its words ``T012:3-5``, or ``w0042-w0045``.
          */
@@ -1634,6 +1833,23 @@ export interface components {
             coder: string;
             /** Codes */
             codes: components["schemas"]["SaidShape"][];
+        };
+        /** GridShape */
+        GridShape: {
+            /** Expected */
+            expected: number;
+            /** Held */
+            held: number;
+            /** Delays Known */
+            delays_known: number;
+            /** Delay Median */
+            delay_median: number | null;
+            /** Delay Least */
+            delay_least: number | null;
+            /** Delay Most */
+            delay_most: number | null;
+            /** Sessions */
+            sessions: components["schemas"]["RowShape"][];
         };
         /**
          * HitShape
@@ -1776,6 +1992,13 @@ export interface components {
             scales: string[];
             /** Digest */
             digest: string;
+        };
+        /** Login */
+        Login: {
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
         };
         /**
          * MapEdit
@@ -2319,6 +2542,20 @@ export interface components {
             } | null;
         };
         /**
+         * ReportShape
+         * @description A report, the formats that it is made in, and what must be said for it.
+         */
+        ReportShape: {
+            /** Kind */
+            kind: string;
+            /** Title */
+            title: string;
+            /** Formats */
+            formats: string[];
+            /** Needs */
+            needs: string[];
+        };
+        /**
          * Reverted
          * @description What was taken back or brought back.
          */
@@ -2379,6 +2616,17 @@ export interface components {
             takes: components["schemas"]["TakeShape"][];
             /** Events */
             events: number;
+        };
+        /** RowShape */
+        RowShape: {
+            /** Dyad */
+            dyad: string;
+            /** Session */
+            session: string;
+            /** Date */
+            date: string | null;
+            /** Cells */
+            cells: components["schemas"]["CellShape"][];
         };
         /**
          * RulesShape
@@ -2490,6 +2738,13 @@ export interface components {
             submitted_at: string | null;
             /** Coded */
             coded: number | null;
+        };
+        /** SignedIn */
+        SignedIn: {
+            /** Name */
+            name: string;
+            /** Role */
+            role: string;
         };
         /**
          * SpeakerShape
@@ -2741,6 +2996,124 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    door_api_door_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Door"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    login_api_login_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    logout_api_logout_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Door"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     me_api_me_get: {
         parameters: {
             query?: never;
@@ -4868,6 +5241,209 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FinishedShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    grid_api_grid_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    reports_api_reports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    report_api_reports__kind__get: {
+        parameters: {
+            query: {
+                format: string;
+                session?: string | null;
+                codebook?: string | null;
+                unit?: string | null;
+                round?: string | null;
+                leave_out?: boolean;
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    formats_api_exports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormatShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    export_api_exports__format__get: {
+        parameters: {
+            query?: {
+                keys?: string[] | null;
+            };
+            header?: never;
+            path: {
+                format: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
                 };
             };
             /** @description Client Error */

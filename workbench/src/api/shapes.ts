@@ -39,3 +39,6 @@ export type PeaksShape = Shapes["PeaksShape"];
 export type Job = Shapes["JobShape"];
 export type RoomShape = Shapes["RoomShape"];
 export type RoomEvent = Shapes["RoomEvent"];
+export type Format = Shapes["FormatShape"];
+export type ReportShape = Shapes["ReportShape"];
+export type GridShape = Shapes["GridShape"];

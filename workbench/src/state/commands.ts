@@ -4,6 +4,7 @@ import type { Code } from "../api/shapes";
 import { marked, neighbour, reacted, stretched, wordsBetween } from "../arithmetic/selection";
 import { clamp } from "../arithmetic/timescale";
 import { turnAt } from "../arithmetic/turns";
+import { windows } from "../arithmetic/units";
 import { axis } from "./axis.svelte";
 import { applyCode, changeCoding, redo, removeCoding, undo } from "./doing";
 import { desk } from "./desk.svelte";
@@ -40,8 +41,8 @@ export const commands: Readonly<Record<string, () => boolean>> = {
   next_speaker: () => tasks.giveNext(),
   next_doubt: () => tasks.doubt(1),
   previous_doubt: () => tasks.doubt(-1),
-  next_unit: () => tasks.unit(1) || segment(1),
-  previous_unit: () => tasks.unit(-1) || segment(-1),
+  next_unit: () => tasks.unit(1) || unit(1),
+  previous_unit: () => tasks.unit(-1) || unit(-1),
   next_segment: () => segment(1),
   previous_segment: () => segment(-1),
   next_word: () => word(1),
@@ -128,6 +129,19 @@ function edit(): boolean {
   const found = desk.segments.findLast((one) => one.start_ms <= at) ?? desk.segments[0];
   if (found) screen.editing = found.key;
   return !!found;
+}
+
+/** Without an assignment the units are the codebook's windows, or segments. */
+function unit(by: 1 | -1): boolean {
+  const book = desk.codebook;
+  if (screen.mode !== "Code" || book?.unit !== "window" || !book.window_ms) return segment(by);
+  const all = windows(desk.place, book.window_ms);
+  const at = screen.selection?.startMs ?? -1;
+  const next = at < 0 ? all[0] : neighbour(all, (one) => one.startMs <= at && at < one.endMs, by);
+  if (!next) return false;
+  screen.select(next);
+  player.seek(next.startMs);
+  return true;
 }
 
 function segment(by: 1 | -1): boolean {

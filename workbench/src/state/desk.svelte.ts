@@ -6,6 +6,7 @@ import type {
   Transcript, Word,
 } from "../api/shapes";
 import { turnsOf } from "../arithmetic/turns";
+import type { Place } from "../arithmetic/units";
 import { outbox } from "./outbox.svelte";
 import type { Part } from "./player.svelte";
 import { set, settings } from "./settings.svelte";
@@ -49,6 +50,10 @@ class Desk {
     new Map(this.codebooks.flatMap((book) => book.codes.map((code) => [`${book.name}:${code.key}`, code] as const))),
   );
   durationMs = $derived(Math.max(this.conversation?.duration_ms ?? 0, this.transcript?.duration_ms ?? 0));
+
+  place: Place = $derived({
+    key: this.key, durationMs: this.durationMs, segments: this.segments, turns: this.turns, moments: this.moments,
+  });
 
   async begin(): Promise<void> {
     this.me = await get<Me>("/api/me");

@@ -3,6 +3,7 @@
 
 import type { Code, Coding, Entry, MapEdit, Moment, Recall, Segment, Voicing } from "../api/shapes";
 import { targetOf, type Selection } from "../arithmetic/selection";
+import { snapped } from "../arithmetic/units";
 import { desk } from "./desk.svelte";
 import { outbox } from "./outbox.svelte";
 import { screen } from "./screen.svelte";
@@ -28,6 +29,8 @@ async function back(path: string, said: string): Promise<void> {
 export function applyCode(code: Code, codebook: string, selection: Selection | null = screen.selection): void {
   const session = desk.session?.key;
   if (!session || !selection) return screen.say("Select words, a segment or a span first.", true);
+  selection = snapped(selection, code.applied.unit, code.applied.window_ms, desk.place);
+  if (screen.selection?.startMs !== selection.startMs || screen.selection.endMs !== selection.endMs) screen.select(selection);
   const target = targetOf(desk.key, selection);
   const mine = desk.codings.find((one) => one.target === target && one.code === code.key && one.coder === desk.me?.coder);
   if (mine) return screen.pick(mine.key);

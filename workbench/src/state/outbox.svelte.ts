@@ -30,6 +30,8 @@ class Outbox {
   queue: Edit[] = $state.raw([]);
   clashes: Clash[] = $state.raw([]);
   away = $state(false);
+  /** The server was started anew and does not know this page any more. */
+  locked = $state(false);
   savedAt: number | null = $state(null);
 
   #waiting = new Map<string, { resolve: (answer: unknown) => void; reject: (why: unknown) => void }>();
@@ -72,8 +74,9 @@ class Outbox {
       this.#waiting.get(edit.id)?.resolve(answer);
       return true;
     } catch (problem) {
-      if (problem instanceof Unreachable || (problem instanceof Refused && problem.status >= 502)) {
+      if (waits(problem)) {
         this.away = true;
+        this.locked = problem instanceof Refused && problem.status === 401;
         this.#timer = setTimeout(() => void this.drain(), 2000);
         return false;
       }
@@ -87,6 +90,7 @@ class Outbox {
 
   async #settle(edit: Edit): Promise<void> {
     this.away = false;
+    this.locked = false;
     await drop("edits", edit.id);
     this.queue = this.queue.filter((one) => one.id !== edit.id);
   }
@@ -107,6 +111,11 @@ class Outbox {
   dismiss(clash: Clash): void {
     this.clashes = this.clashes.filter((one) => one !== clash);
   }
+}
+
+/** Whether an edit is better sent again later: nobody is there, or somebody who does not know us yet. */
+function waits(problem: unknown): boolean {
+  return problem instanceof Unreachable || (problem instanceof Refused && (problem.status === 401 || problem.status >= 502));
 }
 
 export const outbox = new Outbox();
