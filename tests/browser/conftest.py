@@ -145,7 +145,7 @@ def open_page(chromium: Browser, serve: Callable[..., Server]) -> Iterator[Calla
 
     def start(mode: str = "code", coder: str = "anna", key: str = "D01-S03") -> Page:
         server = serve(coder)
-        context = chromium.new_context(viewport={"width": 1440, "height": 900})
+        context = chromium.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -156,6 +156,12 @@ def open_page(chromium: Browser, serve: Callable[..., Server]) -> Iterator[Calla
     for context in contexts:
         context.close()
     assert not wrong
+
+
+@pytest.fixture(scope="session")
+def come_in() -> Callable[..., None]:
+    """``come_in(page, server, "code")``: by the address that the server told, into a mode."""
+    return enter
 
 
 def enter(page: Page, server: Server, mode: str, key: str = "D01-S03") -> None:

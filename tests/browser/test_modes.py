@@ -62,9 +62,9 @@ def test_words_are_selected_by_pointer_and_coded(open_page: Opened, sample: Stud
     words.nth(5).hover()
     page.mouse.up()
     expect(page.get_by_role("region", name="Selection")).to_contain_text("Last week we ended")
-    page.keyboard.press("q")
+    page.keyboard.press("4")
     expect(page.locator("header")).to_contain_text("Saved")
-    code = next(one for one in sample_codes(sample) if one.shortcut == "q")
+    code = next(one for one in sample_codes(sample) if one.shortcut == "4")
     assert any(one.anchor.target.key == "D01-S03-T001" and one.code == code.key for one in _mine(sample))
 
 
@@ -84,8 +84,9 @@ def test_what_was_coded_is_undone_and_done_again(open_page: Opened, sample: Stud
     page = open_page("code")
     before = len(_mine(sample))
     page.get_by_label("Codebook").select_option("real-relationship")
+    page.get_by_role("region", name="Turns").focus()
     page.keyboard.press("ArrowDown")
-    page.keyboard.press("q")
+    page.keyboard.press("4")
     expect(page.locator("header")).to_contain_text("Saved")
     assert len(_mine(sample)) == before + 1
     page.keyboard.press("Control+z")
@@ -110,7 +111,7 @@ def test_text_is_corrected_in_its_place(open_page: Opened, sample: Study) -> Non
 
 def test_a_speaker_is_renamed_from_the_chip(open_page: Opened, sample: Study) -> None:
     page = open_page("transcribe")
-    page.get_by_role("button", name="Therapist").first.click()
+    page.get_by_role("button", name="Therapist", exact=True).first.click()
     page.get_by_label("Printed name").fill("Dr. Lind")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("button", name="Dr. Lind").first).to_be_visible()
@@ -121,10 +122,10 @@ def test_a_clicked_word_is_heard_and_the_mark_follows_the_sound(open_page: Opene
     page = open_page("transcribe")
     word = page.locator("[data-w]").nth(12)
     word.click()
-    page.wait_for_function("document.querySelector('video').currentTime > 0 && !document.querySelector('video').paused")
+    page.wait_for_function("() => document.querySelector('video').currentTime > 0 && !document.querySelector('video').paused")
     page.wait_for_selector("[data-now]")
     page.keyboard.press("F4")
-    page.wait_for_function("document.querySelector('video').paused")
+    page.wait_for_function("() => document.querySelector('video').paused")
 
 
 def test_a_stretch_is_moved_by_its_edge_and_pinned(open_page: Opened, sample: Study) -> None:

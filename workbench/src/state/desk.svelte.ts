@@ -29,6 +29,10 @@ class Desk {
   recalls: Recall[] = $state.raw([]);
   codebooks: Codebook[] = $state.raw([]);
   assignments: Assignment[] = $state.raw([]);
+  /** A coding that waits for its rating, without which it cannot be stored. */
+  draft: Coding | null = $state.raw(null);
+  /** The round of the assignment that is being coded; none outside of one. */
+  round: { codebook: string; name: string } | null = $state.raw(null);
   problem = $state("");
   loading = $state(false);
 
@@ -149,6 +153,7 @@ class Desk {
     const fresh = paints.flatMap((paint) =>
       paint.kind === "coding" && paint.session === this.session?.key ? [paint.coding as unknown as Coding] : [],
     );
+    if (this.draft?.target.startsWith(this.key)) fresh.push(this.draft);
     if (!gone.size && !fresh.length) return this.given;
     const changed = new Map(fresh.map((coding) => [coding.key, coding]));
     const stay = this.given.filter((one) => !gone.has(one.key)).map((one) => changed.get(one.key) ?? one);

@@ -32,21 +32,26 @@ export function applyCode(code: Code, codebook: string, selection: Selection | n
   selection = snapped(selection, code.applied.unit, code.applied.window_ms, desk.place);
   if (screen.selection?.startMs !== selection.startMs || screen.selection.endMs !== selection.endMs) screen.select(selection);
   const target = targetOf(desk.key, selection);
-  const mine = desk.codings.find((one) => one.target === target && one.code === code.key && one.coder === desk.me?.coder);
+  const round = desk.round?.codebook === codebook ? desk.round.name : null;
+  const mine = desk.codings.find(
+    (one) => one.target === target && one.code === code.key && one.coder === desk.me?.coder && (!round || one.round === round),
+  );
   if (mine) return screen.pick(mine.key);
-  const coding = newCoding(code, codebook, target, selection);
-  void sendCoding(session, coding, code);
+  const coding = { ...newCoding(code, codebook, target, selection), round };
+  const rated = !!code.applied.scale && code.applied.scale !== "presence";
+  if (rated) desk.draft = coding;
+  else void sendCoding(session, coding, code);
   screen.picked = coding.key;
-  screen.rating = code.applied.scale && code.applied.scale !== "presence" ? coding.key : "";
+  screen.rating = rated ? coding.key : "";
   screen.say(`${code.name} on ${target}${screen.rating ? "; type a digit to rate it" : ""}`);
 }
 
 async function sendCoding(session: string, coding: Coding, code: Code): Promise<void> {
-  const { target, codebook, round } = coding;
+  const { target, codebook, round, rating, about, certainty, memo } = coding;
   try {
     const answer = await outbox.send<{ coding: Coding }>({
       method: "POST", path: "/api/codings", label: `${code.name} on ${target}`,
-      body: { target, codebook, code: code.key, ...(round ? { round } : {}) },
+      body: { target, codebook, code: code.key, rating, about, certainty, memo, round },
       paint: { kind: "coding", session, coding: { ...coding } },
     });
     put(answer.coding);
@@ -80,6 +85,7 @@ export type CodingChange = Partial<Pick<Coding, "rating" | "about" | "certainty"
 /** Changes one's coding. One that the server does not know yet is changed as soon as it has its key. */
 export async function changeCoding(coding: Coding, change: CodingChange): Promise<void> {
   const session = desk.session?.key ?? "";
+  if (coding.key === desk.draft?.key) return completed(session, { ...coding, ...change });
   await settledKey(coding.key);
   const key = renamed.get(coding.key) ?? coding.key;
   const now = desk.given.find((one) => one.key === key) ?? coding;
@@ -95,12 +101,28 @@ export async function changeCoding(coding: Coding, change: CodingChange): Promis
   }
 }
 
+/** A coding that waited for its rating goes on its way as soon as it has one. */
+function completed(session: string, coding: Coding): void {
+  const code = desk.codes.get(`${coding.codebook}:${coding.code}`);
+  if (coding.rating === null || !code) {
+    desk.draft = coding;
+    return;
+  }
+  desk.draft = null;
+  void sendCoding(session, coding, code);
+}
+
 /** Waits until a coding that was just given has its key. */
 async function settledKey(key: string): Promise<void> {
   while (key.startsWith("new-") && !renamed.has(key)) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 export async function removeCoding(coding: Coding): Promise<void> {
+  if (coding.key === desk.draft?.key) {
+    desk.draft = null;
+    screen.picked = "";
+    return;
+  }
   await settledKey(coding.key);
   const key = renamed.get(coding.key) ?? coding.key;
   const base = desk.given.find((one) => one.key === key)?.version ?? coding.version;

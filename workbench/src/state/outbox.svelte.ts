@@ -26,6 +26,8 @@ export interface Clash {
   readonly theirs: Record<string, unknown> | null;
 }
 
+const CLASHES = "iprkit-conflicts";
+
 class Outbox {
   queue: Edit[] = $state.raw([]);
   clashes: Clash[] = $state.raw([]);
@@ -39,6 +41,7 @@ class Outbox {
 
   /** Takes up what an earlier page left. */
   async wake(): Promise<void> {
+    this.clashes = JSON.parse(localStorage.getItem(CLASHES) ?? "[]") as Clash[];
     const left = await kept<Edit>("edits");
     this.queue = [...left, ...this.queue.filter((edit) => !left.some((one) => one.id === edit.id))];
     window.addEventListener("online", () => void this.drain());
@@ -98,7 +101,13 @@ class Outbox {
   #clash(edit: Edit, problem: Refused): void {
     const theirs = (problem.refusal.theirs ?? null) as Record<string, unknown> | null;
     if (edit.paint?.kind === "text" && theirs?.["text"] === edit.paint.text) return;
-    this.clashes = [...this.clashes, { edit, message: problem.message, theirs }];
+    this.#show([...this.clashes, { edit, message: problem.message, theirs }]);
+  }
+
+  /** Until a person has decided, a conflict is kept over a reload too. */
+  #show(clashes: Clash[]): void {
+    this.clashes = clashes;
+    localStorage.setItem(CLASHES, JSON.stringify(clashes));
   }
 
   /** Mine after all: sent again on the ground of what is there now. */
@@ -109,7 +118,7 @@ class Outbox {
   }
 
   dismiss(clash: Clash): void {
-    this.clashes = this.clashes.filter((one) => one !== clash);
+    this.#show(this.clashes.filter((one) => one !== clash));
   }
 }
 
