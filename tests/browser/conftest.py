@@ -21,7 +21,6 @@ from iprkit.actions.demo_codings import code_sample, settle_sample
 from iprkit.database.connect import Study, open_study
 
 ROOT = Path(__file__).parents[2]
-MICROPHONE = "--use-file-for-fake-audio-capture="
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _READY_S = 30.0
 

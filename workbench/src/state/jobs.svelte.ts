@@ -8,6 +8,9 @@ class Jobs {
   running: Job | null = $derived(this.all.find((one) => one.state === "running" || one.state === "stopping") ?? null);
   waiting: number = $derived(this.all.filter((one) => one.state === "queued").length);
 
+  /** How many are still to be done. */
+  busy: number = $derived(this.waiting + (this.running ? 1 : 0));
+
   async load(): Promise<void> {
     this.all = await get<Job[]>("/api/jobs");
   }
