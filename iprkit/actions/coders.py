@@ -35,16 +35,6 @@ def add_coder(study: Study, name: str, role: str = "coder") -> Coder:
     return Coder(said, role)
 
 
-def check_name(name: str) -> str:
-    """A name as it is stored. Raises InvalidInput for one that cannot be used."""
-    said = name.strip()
-    if not _NAME.fullmatch(said) or said.casefold() in ROLES:
-        raise InvalidInput(
-            f"{name!r} cannot be a coder's name; use one word of up to 32 letters and digits, no role such as client"
-        )
-    return said
-
-
 def usable_name(name: str) -> str:
     """The coder's name that a name of another program suggests.
 
@@ -56,6 +46,16 @@ def usable_name(name: str) -> str:
     if said.casefold() in ROLES:
         return f"{said}_coder"
     return said if _NAME.fullmatch(said) else "unnamed"
+
+
+def check_name(name: str) -> str:
+    """A name as it is stored. Raises InvalidInput for one that cannot be used."""
+    said = name.strip()
+    if not _NAME.fullmatch(said) or said.casefold() in ROLES:
+        raise InvalidInput(
+            f"{name!r} cannot be a coder's name; use one word of up to 32 letters and digits, no role such as client"
+        )
+    return said
 
 
 def list_coders(study: Study) -> list[Coder]:

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from iprkit.actions import recordings
 from iprkit.actions.alignment import Manner, align
+from iprkit.actions.coding_sheets import LARGEST, Filled, import_sheet
 from iprkit.actions.codings import word_change
 from iprkit.actions.entering import Entered, Entry, Into
 from iprkit.actions.exports import write_exchange_copies
@@ -23,6 +24,7 @@ from iprkit.database.files import storing
 from iprkit.errors import Conflict, InvalidInput
 from iprkit.exchange import Exchange
 from iprkit.formats.carried import named
+from iprkit.formats.coding_sheet import is_sheet
 from iprkit.formats.foreign import Foreign, read_foreign
 from iprkit.formats.qdpx_read import unpack_recording
 from iprkit.media.checksum import sha256
@@ -61,8 +63,25 @@ def import_files(
             raise InvalidInput(f"there is no file {file}; name files that another program wrote")
     if where.session and len(files) > 1:
         raise InvalidInput("--session names one place for several files; import them one by one")
-    read = [(file, read_foreign(file)) for file in files]
-    return [_enter(study, file, foreign, where, report) for file, foreign in read]
+    read = [(file, None if _is_codings(file) else read_foreign(file)) for file in files]
+    return [
+        _codings(study, file, where) if foreign is None else _enter(study, file, foreign, where, report)
+        for file, foreign in read
+    ]
+
+
+def _is_codings(file: Path) -> bool:
+    """Whether a file is a coding sheet, or the long table that iprkit exported."""
+    if file.suffix.casefold() not in (".csv", ".tsv", ".txt", ".xlsx") or file.stat().st_size > LARGEST:
+        return False
+    return is_sheet(file.read_bytes(), file.name)
+
+
+def _codings(study: Study, file: Path, into: Into) -> Came:
+    done = import_sheet(study, file, Filled(session=into.session))
+    remarks = [f"{len(done.moved)} of them quote other words than stand there now"] if done.moved else []
+    counts = {"codings": done.added, "known codings": done.known}
+    return Came(file.name, "a table of codings", {}, counts, tuple(remarks))
 
 
 def _enter(study: Study, file: Path, foreign: Foreign, into: Into, report: Listener) -> Came:

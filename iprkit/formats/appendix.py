@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO
@@ -31,12 +31,14 @@ def write_appendix(values: Exchange, stream: BinaryIO) -> None:
     write_undated(made, stream)
 
 
-def paired(session: Conversation, allowed: Quotable | None = None) -> PairedTable:
-    """The moments of a session as a table; with ``allowed`` only what may stand in a paper.
+def paired(
+    session: Conversation, allowed: Quotable | None = None, interviews: Sequence[Conversation] = ()
+) -> PairedTable:
+    """The moments of a session as a table: all that was recalled, or with ``allowed`` only what may stand in a paper.
 
     A moment that nothing but comments without permission marked is left out with them.
     """
-    given = Quotable(session, ()) if allowed is None else allowed
+    given = Quotable(session, interviews) if allowed is None else allowed
     comments = {one.key: one for one in given.comments}
     silent = {key for key, one in comments.items() if allowed is not None and not given.comment(one)}
     columns = dict.fromkeys(["client", "therapist", *(by for moment in session.moments for by in moment.marked_by)])

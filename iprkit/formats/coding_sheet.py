@@ -53,6 +53,18 @@ def read_sheet(data: bytes, file: str) -> list[SheetRow]:
     raise FormatError(f"{file}: no table of codings in it; its first row must name the columns {', '.join(COLUMNS)}")
 
 
+def is_sheet(data: bytes, file: str) -> bool:
+    """Whether a file is a table of codings: one with a column of codes, and one that says what is coded."""
+    try:
+        tables = excel_rows(data, file) if data.startswith(b"PK") else [csv_rows(data.split(b"\n", 1)[0], file)]
+    except FormatError:
+        return False
+    heads = [{tidy_line(head).lower().replace(" ", "_") for head in rows[0]} for rows in tables if rows]
+    return any(
+        "code" in those and those & {"target", "start_ms"} and not those & {"definition", "name"} for those in heads
+    )
+
+
 def write_sheet_csv(rows: Iterable[dict[str, str]], stream: BinaryIO) -> None:
     """It opens with a byte order mark, without which Excel spoils accents; no cell can be taken for a formula."""
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)

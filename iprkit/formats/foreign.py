@@ -13,10 +13,12 @@ from iprkit.codebook import Codebook
 from iprkit.codebook_changes import name_of
 from iprkit.errors import FormatError
 from iprkit.exchange import Conversation, Exchange
+from iprkit.formats import boris, datavyu
 from iprkit.formats.archive import opened
 from iprkit.formats.chat_read import read_chat
 from iprkit.formats.codebooks import read_codebook
 from iprkit.formats.cues import Cue, spread
+from iprkit.formats.datavyu import is_spreadsheet, read_spreadsheet
 from iprkit.formats.dialects import docx_text, page_text, read_dialect, read_noscribe
 from iprkit.formats.eaf_read import read_eaf, read_ecv
 from iprkit.formats.encodings import decoded
@@ -24,6 +26,7 @@ from iprkit.formats.foreign_databases import read_database
 from iprkit.formats.laid_out import UNTIMED
 from iprkit.formats.node import Node, parsed
 from iprkit.formats.qdpx_read import read_qde, read_qdpx
+from iprkit.formats.study_archive import MANIFEST
 from iprkit.formats.textgrid import read_textgrid
 from iprkit.formats.texts import PACE_MS, Labels, made_transcript
 from iprkit.formats.told import Told, read_told
@@ -108,6 +111,11 @@ def _of_archive(file: Path) -> Foreign:
     if any(name.endswith(".qde") for name in names):
         values = read_qdpx(file, file.name)
         return Foreign(f"a REFI-QDA project of {values.origin}", values)
+    if MANIFEST.casefold() in names:
+        raise FormatError(f"{file.name} holds a whole study; restore it: iprkit restore {file.name} DIR")
+    with opened(file, file.name) as archive:
+        if is_spreadsheet(archive):
+            return Foreign("a spreadsheet of Datavyu", read_spreadsheet(archive, file.name))
     raise FormatError(f"{file.name} is an archive without a REFI-QDA project or Word document in it")
 
 
@@ -154,8 +162,14 @@ def _of_text(text: str, file: str) -> Foreign:
         return Foreign("a TextGrid of Praat", read_textgrid(text.encode(), file, _key(file)))
     if re.match(r"\s*(@Font:[^\n]*\n)?@(UTF8|Begin)", text):
         return Foreign("a CHAT transcript", read_chat(text.encode(), file, _key(file)))
+    if boris.is_project(text):
+        return Foreign("a project of BORIS", boris.read_project(text, file))
     if text.lstrip().startswith("{"):
         return _of_json(text, file)
+    if datavyu.is_table(text):
+        return Foreign("a table of Datavyu", datavyu.read_table(text, file))
+    if boris.is_table(text):
+        return Foreign("events of BORIS", boris.read_table(text, file))
     _refuse_table(text, file)
     if _is_codebook_table(text):
         book = _codebook(text.encode(), file)

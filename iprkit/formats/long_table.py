@@ -205,9 +205,9 @@ class Desk:
             return next((one.speaker for one in self.comments if one.key == anchor.target.key), "")
         if anchor.words and all(word in self._at for word in anchor.words) and anchor.target.kind != "session":
             first, last = (self._at[word] for word in anchor.words)
-            return "|".join(dict.fromkeys(who for who in self._who[first : last + 1] if who))
+            return "|".join(sorted({who for who in self._who[first : last + 1] if who}))
         first, last = (bisect_left(self._middles, ms) for ms in (anchor.span.start_ms, anchor.span.end_ms))
-        return "|".join(dict.fromkeys(self._who_by_time[at] for at in range(first, last) if self._who_by_time[at]))
+        return "|".join(sorted({who for who in self._who_by_time[first:last] if who}))
 
     @cached_property
     def _tasks(self) -> dict[str, list[Task]]:
@@ -230,7 +230,7 @@ class Desk:
         """Every word's id, middle and speaker's role, or name where nobody said which role that is."""
         transcript = self.place.transcript
         return [
-            (word.id, word.span.middle_ms, segment.role or (segment.speaker or ""))
+            (word.id, (word.start_ms + word.end_ms) // 2, segment.role or (segment.speaker or ""))
             for segment in (transcript.segments if transcript else ())
             for word in segment.words
         ]

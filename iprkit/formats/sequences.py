@@ -43,7 +43,7 @@ class Sequence:
 
 
 def sequences(values: Exchange) -> Iterator[Sequence]:
-    """Every sequence, by session, round, codebook and coder. Codings of whole sessions, or without length, are none."""
+    """Every sequence, by session, round, codebook and coder; whole sessions and points in time are no events."""
     for place in values.conversations:
         rows = [(one.round or "", one.codebook, one.coder, one.anchor, one.code) for one in place.codings]
         rows += [
