@@ -67,7 +67,7 @@ class Archive:
             while block := stream.read(_BLOCK):
                 length += len(block)
                 self._read += len(block) if counted else 0
-                bomb = length > _SMALL and length > _HONEST_RATIO * max(1, entry.compress_size)  # also of silence
+                bomb = length > _SMALL and length > _HONEST_RATIO * max(1, entry.compress_size)
                 if bomb or length > largest or self._read > LARGEST_WHOLE:
                     raise FormatError(
                         f"{self._name}: {part} unpacks to far more than an honest file would; it was not read"
