@@ -246,9 +246,11 @@ def _film(file: Path) -> None:
     short = file.with_suffix(".part.mp4")
     _noise(short)
     with av.open(str(short)) as told, av.open(str(file), "w", options={"movflags": "faststart"}) as out:
-        targets = {one.index: out.add_stream_from_template(one) for one in (told.streams.video[0], told.streams.audio[0])}
+        targets = {
+            one.index: out.add_stream_from_template(one) for one in (told.streams.video[0], told.streams.audio[0])
+        }
         kept = [(one.stream.index, bytes(one), one.pts or 0, one.dts or 0, one.time_base, one.is_keyframe)
-                for one in told.demux() if one.size and (one.dts or 0) >= 0]  # fmt: skip
+                for one in told.demux(told.streams.video[0], told.streams.audio[0]) if one.size and (one.dts or 0) >= 0]  # fmt: skip
         for turn in range(FILM_BYTES // short.stat().st_size + 1):
             for index, data, pts, dts, base, key in kept:
                 later = round(turn * _PICTURES / 25 / base)
@@ -263,7 +265,7 @@ def _noise(file: Path) -> None:
     """So many pictures that the sound's packets, of 1024 samples, come out even."""
     dice = np.random.default_rng(1)
     with av.open(str(file), "w") as out:
-        film = out.add_stream("libx264", rate=25, options={"preset": "ultrafast", "qp": "16", "g": "25", "bf": "0"})
+        film = out.add_stream("libx264", rate=25, options={"preset": "ultrafast", "qp": "34", "g": "25", "bf": "0"})
         film.width, film.height, film.pix_fmt = 1280, 720, "yuv420p"
         sound = out.add_stream("aac", rate=32_000, layout="mono")
         for number in range(_PICTURES):

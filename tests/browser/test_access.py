@@ -51,7 +51,11 @@ def test_every_control_is_reached_by_tab_and_shows_that_it_has_the_focus(open_pa
     reached = []
     for _ in range(130):
         page.keyboard.press("Tab")
-        reached.append(page.evaluate("() => [document.activeElement.getAttribute('aria-label') || document.activeElement.textContent.trim(), getComputedStyle(document.activeElement).outlineStyle]"))
+        reached.append(
+            page.evaluate(
+                "() => [document.activeElement.getAttribute('aria-label') || document.activeElement.textContent.trim(), getComputedStyle(document.activeElement).outlineStyle]"
+            )
+        )
     assert {"Transcribe", "Play", "Turns", "Playhead on the time axis"} <= {name for name, _ in reached}
     assert {outline for name, outline in reached if name in ("Play", "Turns", "Transcribe")} == {"solid"}
 
