@@ -249,8 +249,9 @@ def _film(file: Path) -> None:
         targets = {
             one.index: out.add_stream_from_template(one) for one in (told.streams.video[0], told.streams.audio[0])
         }
+        found = told.demux(told.streams.video[0], told.streams.audio[0])
         kept = [(one.stream.index, bytes(one), one.pts or 0, one.dts or 0, one.time_base, one.is_keyframe)
-                for one in told.demux(told.streams.video[0], told.streams.audio[0]) if one.size and (one.dts or 0) >= 0]  # fmt: skip
+                for one in found if one.size and (one.dts or 0) >= 0]  # fmt: skip
         for turn in range(FILM_BYTES // short.stat().st_size + 1):
             for index, data, pts, dts, base, key in kept:
                 later = round(turn * _PICTURES / 25 / base)
