@@ -14,8 +14,9 @@ from iprkit.actions import keys
 from iprkit.actions.coders import usable_name
 from iprkit.actions.coding_desk import Desk
 from iprkit.actions.dyads import join
+from iprkit.actions.places import Place, matched, moved, target_here
 from iprkit.codebook import Codebook, Rules
-from iprkit.coding import NO_CODE, Adjudication, Anchor, Coding, Target, span_key, words_key
+from iprkit.coding import NO_CODE, Adjudication, Anchor, Coding
 from iprkit.database import codebook_queries, coding_queries, queries, recall_queries
 from iprkit.database.codebook_models import CodebookRow, CodeRow
 from iprkit.database.codebooks import load_codebook, pin_codebook
@@ -29,18 +30,22 @@ from iprkit.database.recall_models import Memo
 from iprkit.database.transcripts import load_transcript, store_transcript
 from iprkit.errors import Conflict, InvalidInput
 from iprkit.exchange import Conversation, Exchange
-from iprkit.formats.qdc import guid_of
+from iprkit.formats.laid_out import UNTIMED
 from iprkit.formats.refi import told
 from iprkit.language.edits import bare, compare
 from iprkit.language.tongue import likely_language
 from iprkit.scale import number
-from iprkit.timeline import Span
+from iprkit.timeline import clock
 from iprkit.transcript import Transcript, Word
 from iprkit.wording import tidy
 
 _KEY = re.compile(
     r"(?P<dyad>[A-Z]{1,4}\d{1,4})-S(?P<number>\d{2,3})(?:-(?P<role>[a-z]+)(?:-(?P<who>[A-Z]{1,4}\d{1,4}))?)?"
 )
+
+
+BEYOND_MS = 2_000
+"""By how much a text may go on after its recording: programs round, and let the last words last."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +64,6 @@ class Entered:
     places: dict[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     remarks: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A conversation of the file where it lies in the study: its row, and by a word's id there the word here."""
-
-    row: Row
-    words: Mapping[str, Word]
-    order: tuple[Word, ...]
-    segments: Mapping[tuple[str, str], str]
 
 
 class Entry:
@@ -142,9 +137,9 @@ class Entry:
         """Map a file's codes to those of a codebook that is here, or pin it."""
         for row in codebook_queries.pinned_codebooks(self.db):
             here = load_codebook(row)
-            matched = _matched(book, here)
-            if matched is not None:
-                self._note_codes(book, row, matched)
+            known = matched(book, here)
+            if known is not None:
+                self._note_codes(book, row, known)
                 return
         name = book.name
         taken = {row.name for row in codebook_queries.pinned_codebooks(self.db)}
@@ -162,8 +157,9 @@ class Entry:
         for theirs, ours in matched.items():
             self._books[book.name, theirs] = rows[ours]
 
-    def _conversation(self, one: Conversation) -> _Place:
+    def _conversation(self, one: Conversation) -> Place:
         row = self._row(one)
+        _check_length(row, one)
         self.done.places[one.key] = row.key
         words: dict[str, Word] = {}
         if one.transcript is not None:
@@ -172,10 +168,10 @@ class Entry:
             here = load_transcript(self.db, row.key)
             words = {word.id: word for word in here.words}
         if not row.versions:
-            return _Place(row, {}, (), {})
+            return Place(row, {}, (), {})
         now_here = load_transcript(self.db, row.key)
         segments = {(segment.words[0].id, segment.words[-1].id): segment.key for segment in now_here.segments}
-        return _Place(row, words, tuple(now_here.words), segments)
+        return Place(row, words, tuple(now_here.words), segments)
 
     def _row(self, one: Conversation) -> Row:
         """The conversation here that is meant, a new one where there is none yet."""
@@ -230,7 +226,8 @@ class Entry:
         if not edit.kept:
             raise Conflict(f"{row.key} is transcribed already, and says something else; name another --session")
         self.done.remarks.append(
-            f"{row.key} is transcribed already; its words stay as they are, codings follow those that both texts have"
+            f"{row.key} is transcribed already; its words stay as they are, codings follow those that both texts have "
+            f"(to correct it by a text: iprkit align {row.key} --text FILE)"
         )
         return {theirs[n].id: here[heir] for n, heir in enumerate(edit.heirs) if heir is not None}
 
@@ -244,12 +241,11 @@ class Entry:
         store_transcript(self.db, row, replace(came, language=language[:16], style="checked"), run)
         self.done.counts["segments"] += len(came.segments)
 
-    def _upon(self, one: Conversation, place: _Place) -> None:
+    def _upon(self, one: Conversation, place: Place) -> None:
         """What stands on a conversation: codings, what was settled, moments."""
         self._known = {_same(row) for row in coding_queries.codings(self.db, None, [place.row.id])}
-        beyond = one.duration_ms if one.transcript else None
         for coding in sorted(one.codings, key=_order):
-            self._coding(coding, place, beyond)
+            self._coding(coding, place)
         for verdict in one.adjudications:
             self._verdict(verdict, place)
         there = {(m.start_ms, m.end_ms) for m in recall_queries.moments(self.db, place.row.id)}
@@ -259,8 +255,8 @@ class Entry:
                 row.label, row.fixed = moment.label, True
                 self.done.counts["moments"] += 1
 
-    def _coding(self, coding: Coding, place: _Place, beyond: int | None) -> None:
-        anchor = _moved(coding.anchor, place)
+    def _coding(self, coding: Coding, place: Place) -> None:
+        anchor = moved(coding.anchor, place)
         code = self._books.get((coding.codebook, coding.code))
         if anchor is None or code is None:
             self.done.counts["left out"] += 1
@@ -305,12 +301,15 @@ class Entry:
             self._coders[name] = row
         return self._coders[name]
 
-    def _verdict(self, verdict: Adjudication, place: _Place) -> None:
-        anchor, book = _moved(verdict.anchor, place), self._rows.get(verdict.codebook)
+    def _verdict(self, verdict: Adjudication, place: Place) -> None:
+        anchor, book = moved(verdict.anchor, place), self._rows.get(verdict.codebook)
         code = self._books.get((verdict.codebook, verdict.code))
         if anchor is None or book is None or (code is None and verdict.code != NO_CODE):
             self.done.counts["left out"] += 1
             return
+        sealed = self.desk.sight.sealed_at(book.id, place.row.id, anchor.span)
+        if sealed is not None:
+            raise Conflict(f"{anchor.target.key} is coded blind in {sealed}; nothing can be settled there yet")
         for known in coding_queries.adjudications_in(self.db, place.row.id):
             if (known.start_ms, known.end_ms, known.code_id) == (*_ends(anchor), code.id if code else None):
                 return
@@ -326,7 +325,7 @@ class Entry:
         self.done.counts["adjudications"] += 1
 
     def _memos(
-        self, values: Exchange, conversations: Iterable[Conversation], places: Mapping[str, _Place]
+        self, values: Exchange, conversations: Iterable[Conversation], places: Mapping[str, Place]
     ) -> None:  # fmt: skip
         for note in values.memos:
             place = places.get(note.target)
@@ -336,7 +335,7 @@ class Entry:
             for note in one.memos:
                 if tidy(note.text) in recalled:
                     continue  # what a recall interview in this study says already
-                self._memo(_target(note.target, one, places[one.key]), note.text, note.author, note.made_at)
+                self._memo(target_here(note.target, one, places[one.key]), note.text, note.author, note.made_at)
 
     def _memo(self, target: str, text: str, author: str, at: str) -> None:
         said, known = tidy(text), {(m.target, m.text) for m in recall_queries.memos(self.db, [target])}
@@ -351,60 +350,18 @@ def _holds(one: Conversation) -> bool:
     return one.transcript is not None or bool(one.codings or one.memos or one.moments or one.adjudications)
 
 
-def _matched(theirs: Codebook, ours: Codebook) -> dict[str, str] | None:
-    """By their key our code, where every code of theirs is one of ours: by identity, or all by key and name."""
-    by_guid = {guid_of(ours, code): code.key for code in ours.codes}
-    found = {code.key: by_guid.get(guid_of(theirs, code)) for code in theirs.codes}
-    if theirs.name == ours.name:
-        by_name = {(code.key, code.name): code.key for code in ours.codes}
-        found = {code.key: found[code.key] or by_name.get((code.key, code.name)) for code in theirs.codes}
-    sure = {key: value for key, value in found.items() if value is not None}
-    return sure if sure and len(sure) == len(theirs.codes) else None
-
-
-def _moved(anchor: Anchor, place: _Place) -> Anchor | None:
-    """Where an anchor of the file stands here; None where none of its words is here."""
-    key, target = place.row.key, anchor.target
-    if anchor.words is not None and target.kind != "span":
-        first, last = (place.words.get(word) for word in anchor.words)
-        if first is None or last is None:
-            return _by_time(anchor, place)
-        order = {word.id: n for n, word in enumerate(place.order)}
-        inside = place.order[order[first.id] : order[last.id] + 1]
-        if target.kind == "session":
-            return Anchor(Target(key, "session", key), anchor.span, (first.id, last.id), _quote(place.order))
-        segment = place.segments.get((first.id, last.id))
-        named = segment or words_key(key, first.id, last.id)
-        span = Span(inside[0].start_ms, max(word.end_ms for word in inside))
-        return Anchor(Target(named, "segment" if segment else "words", key), span, (first.id, last.id), _quote(inside))
-    return _by_time(anchor, place)
-
-
-def _by_time(anchor: Anchor, place: _Place) -> Anchor | None:
-    if anchor.target.kind != "span":
-        return None
-    inside = [word for word in place.order if word.span.middle_ms in anchor.span]
-    ends = (inside[0].id, inside[-1].id) if inside else None
-    key = place.row.key
-    return Anchor(Target(span_key(key, anchor.span), "span", key), anchor.span, ends, _quote(inside))
-
-
-def _quote(words: Sequence[Word]) -> str:
-    return " ".join(word.text for word in words)
-
-
-def _target(target: str, one: Conversation, place: _Place) -> str:
-    """A memo's target under its key here."""
-    if target == one.key:
-        return place.row.key
-    rest = target.removeprefix(one.key)
-    found = re.fullmatch(r"-(w\d+)(?:\.\.(w\d+))?", rest)
-    if found:
-        ends = [place.words.get(word) for word in (found[1], found[2] or found[1])]
-        if ends[0] is None or ends[1] is None:
-            return place.row.key
-        return words_key(place.row.key, ends[0].id, ends[1].id)
-    return f"{place.row.key}{rest}" if rest != target else target
+def _check_length(row: Row, one: Conversation) -> None:
+    """Raises InvalidInput where something lies beyond the recording that is here."""
+    if not row.recordings or (one.transcript and UNTIMED in one.transcript.segments[0].flags):
+        return
+    ends = [segment.end_ms for segment in one.transcript.segments] if one.transcript else []
+    ends += [coding.anchor.span.end_ms for coding in one.codings]
+    last_ms = max(ends, default=0)
+    if last_ms > row.duration_ms + BEYOND_MS:
+        raise InvalidInput(
+            f"{one.key} goes on until {clock(last_ms)}, and the recording of {row.key} ends at "
+            f"{clock(row.duration_ms)}; does it belong to another session?"
+        )
 
 
 def _same(row: CodingRow) -> tuple[object, ...]:

@@ -201,6 +201,9 @@ def _allowed(db: Db, keys: Sequence[str]) -> tuple[list[str], list[str]]:
         if denied is not None:
             refused.append(f"{key} is left out: the {denied} did not agree to its analysis")
             continue
+        if not recall_queries.withdrawals(db, row.dyad_id):
+            wanted.append(key)
+            continue
         try:
             if row.versions:
                 refuse_unshown(db, row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ LARGEST_PART = 256 * 1024 * 1024
 LARGEST_WHOLE = 1024 * 1024 * 1024
 """Bytes that all texts of an archive may unpack to."""
 
+_DAMAGED = (BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, zlib.error, struct.error)
 _MOST_PARTS = 50_000
 _HONEST_RATIO = 250  # text shrinks to a hundredth at best
 _SMALL = 4 * 1024 * 1024  # what is no longer than this fills no disk, whatever its ratio
@@ -76,7 +78,9 @@ class Archive:
 @contextmanager
 def opened(source: Path | BinaryIO, name: str) -> Iterator[Archive]:
     """An archive while the block runs. Raises FormatError where it is none, damaged, or names places outside itself."""
-    with _in_words(name), ZipFile(source) as archive:
+    with _in_words(name):
+        archive = ZipFile(source)
+    with archive:
         yield Archive(archive, name)
 
 
@@ -84,7 +88,18 @@ def opened(source: Path | BinaryIO, name: str) -> Iterator[Archive]:
 def _in_words(name: str) -> Iterator[None]:
     try:
         yield
-    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error) as e:
+    except FormatError:
+        raise
+    except (
+        BadZipFile,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        ValueError,
+        zlib.error,
+        struct.error,
+    ) as e:
         raise FormatError(f"{name} is no whole archive: {e or 'it ends too early'}; copy or export it again") from e
 
 

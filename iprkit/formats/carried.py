@@ -59,3 +59,23 @@ class Carried:
 def named(kind: str, number: int) -> str:
     """A kind's name for one thing or several."""
     return _ONE.get(kind, kind.removesuffix("s")) if number == 1 else kind
+
+
+def loss_table(formats: Mapping[str, Carried]) -> str:
+    """What each of several formats does with every kind of thing, as a Markdown table, and below it every change.
+
+    Kinds that none of them carries stand below in a sentence.
+    """
+    kinds = [kind for kind in KINDS if any(one.of(kind) != DROPPED for one in formats.values())]
+    rest = [kind for kind in KINDS if kind not in kinds]
+    lines = ["| | " + " | ".join(f"`{name}`" for name in formats) + " |", "|---" * (len(formats) + 1) + "|"]
+    signs = {CARRIED: "yes", CHANGED: "changed", DROPPED: "–"}
+    lines += [f"| {kind} | " + " | ".join(signs[one.of(kind)] for one in formats.values()) + " |" for kind in kinds]
+    lines += ["", f"None of them carries {', '.join(rest)}."] if rest else []
+    for name, one in formats.items():
+        if one.changed:
+            lines += [
+                "",
+                f"`{name}` changes " + "; ".join(f"*{kind}*: {how}" for kind, how in one.changed.items()) + ".",
+            ]
+    return "\n".join(lines)

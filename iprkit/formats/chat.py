@@ -20,6 +20,9 @@ from iprkit.transcript import Segment, Speaker, Transcript, Word
 BULLET = "\x15"
 ORIGINAL, CODED, RECALL, MOMENT, MEMO = "%xtxt", "%xcod", "recall", "moment", "memo"
 
+BETWEEN = " | "
+"""What parts the several codes, memos and comments of one utterance."""
+
 ROLES = {"therapist": ("THE", "Therapist"), "client": ("CLI", "Participant"), "interviewer": ("INT", "Investigator"),
          "observer": ("OBS", "Participant"), "other": ("OTH", "Participant")}  # fmt: skip
 """The letters and the role of TalkBank's list by the role of a voice; Client is not on that list."""
@@ -56,8 +59,20 @@ def write_chat(values: Exchange, stream: BinaryIO) -> None:
         span = _spaced(segment.span, before.get(segment.speaker))
         before[segment.speaker] = span
         lines += _utterance(segment, codes[segment.speaker], span, language)
-        lines += [line for line, at in below if at == n]
+        lines += _joined_tiers([line for line, at in below if at == n])
     stream.write(("\n".join([*lines, "@End"]) + "\n").encode())
+
+
+def _joined_tiers(lines: Sequence[str]) -> list[str]:
+    """One line a tier, because a tier stands once below an utterance: codes in a row, else parts between bars."""
+    tiers: dict[str, list[str]] = {}
+    for line in lines:
+        name, _, said = line.partition(":\t")
+        tiers.setdefault(name, []).append(said)
+    return [
+        f"{name}:\t{(' ' if name == '%cod' else BETWEEN).join(dict.fromkeys(said) if name == '%cod' else said)}"
+        for name, said in tiers.items()
+    ]
 
 
 def speaker_codes(transcript: Transcript) -> dict[str | None, str]:
@@ -165,7 +180,7 @@ def _bullet(span: Span) -> str:
 
 
 def _plain(text: str) -> str:
-    return one_line("".join(c for c in text if c.isprintable()))
+    return one_line("".join(c if c.isprintable() else " " for c in text)).replace("|", "/")
 
 
 def _below(one: Conversation, others: Sequence[Conversation]) -> list[tuple[str, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import PurePosixPath
 
@@ -14,13 +14,12 @@ from iprkit.codebook_changes import name_of
 from iprkit.coding import ABOUT, CERTAINTIES, Coding, span_key
 from iprkit.errors import FormatError, InvalidCodebook
 from iprkit.exchange import Coder, Conversation, Exchange, Medium, Note
-from iprkit.formats.chat import BULLET, CODED, MEMO, MOMENT, ORIGINAL, RECALL, ROLES, joined
+from iprkit.formats.chat import BETWEEN, BULLET, CODED, MEMO, MOMENT, ORIGINAL, RECALL, ROLES, joined
 from iprkit.formats.cues import Cue, one_line, spread
 from iprkit.formats.described import Found, book_of
-from iprkit.formats.eaf_read import stretch
 from iprkit.formats.encodings import decoded
 from iprkit.formats.laid_out import UNTIMED
-from iprkit.formats.texts import PACE_MS, Labels, made_transcript
+from iprkit.formats.texts import PACE_MS, Labels, Stretches, made_transcript, numbered
 from iprkit.recall import Moment
 from iprkit.timeline import Span
 from iprkit.transcript import Segment, Transcript, Word
@@ -66,7 +65,7 @@ def read_chat(data: bytes, file: str, key: str) -> Exchange:
         codings=tuple(codings),
         memos=tuple(_notes(utterances, key)),
     )
-    coders = tuple(Coder(coder) for coder in dict.fromkeys(c.coder for c in codings))
+    coders = tuple(Coder(coder) for coder in sorted({c.coder for c in codings}))
     return Exchange(
         PurePosixPath(file).stem, (one,), codebooks=books, coders=coders, origin="CLAN", remarks=tuple(remarks)
     )
@@ -96,7 +95,7 @@ def _lines(text: str, file: str) -> tuple[dict[str, list[str]], list[_Utterance]
             tier = _TIER.fullmatch(line)
             if tier is None or not found:
                 raise FormatError(f"{file}, line {number}: {line[:40]!r} stands below no utterance, or has no colon")
-            found[-1].below.append((tier[1], tier[2].strip()))
+            found[-1].below += [(tier[1], part.strip()) for part in tier[2].split(BETWEEN)]
         elif line.strip():
             raise FormatError(f"{file}, line {number}: {line[:40]!r} is neither header, utterance nor dependent tier")
     if not begun:
@@ -211,23 +210,24 @@ def _coded(
     told = [(f["coder"], name_of(f["book"]), f["code"], _span(f), f["rest"]) for f, _ in own]
     if not told:
         told = [("coder", "chat", code, u.span or Span(0, 1), "") for code, u in plain]
-    books, codings = dict[str, Codebook](), list[Coding]()
+    books, codings, ground = dict[str, Codebook](), list[Coding](), Stretches(transcript, key)
+    used: dict[str, list[str]] = {}
+    for name, code in sorted({(name, code) for _, name, code, _, _ in told}):
+        used.setdefault(name, []).append(code)
+    for name, codes in used.items():
+        try:
+            books[name] = book_of(name, "", [Found(one[:200], f"Key: {one}") for one in codes])
+        except InvalidCodebook as e:
+            raise FormatError(f"{file}, codes: {e}") from e
     for coder, name, code, span, rest in told:
-        if name not in books:
-            used = dict.fromkeys(c for _, b, c, _, _ in told if b == name)
-            try:
-                books[name] = book_of(name, "", [Found(one[:200], f"Key: {one}") for one in used])
-            except InvalidCodebook as e:
-                raise FormatError(f"{file}, codes: {e}") from e
-        at = list(dict.fromkeys(c for _, b, c, _, _ in told if b == name)).index(code)
+        at = used[name].index(code)
         said = dict(part.split("=", 1) for part in rest.split() if "=" in part)
         rating = float(said["rating"]) if re.fullmatch(r"-?\d{1,6}(\.\d{1,6})?", said.get("rating", "")) else None
         about = said.get("about") if said.get("about") in ABOUT else None
         certainty = said.get("certainty") if said.get("certainty") in CERTAINTIES else None
-        anchor = stretch(span, transcript, key)
+        anchor = ground.on(span)
         codings.append(Coding("", name, books[name].codes[at].key, coder, anchor, rating, about, certainty))
-    ordered = sorted(codings, key=lambda c: (c.anchor.span.start_ms, c.anchor.span.end_ms, c.coder, c.code))
-    return tuple(books.values()), [replace(coding, key=f"coding-{n}") for n, coding in enumerate(ordered, start=1)]
+    return tuple(books.values()), numbered(codings)
 
 
 def _span(found: re.Match[str]) -> Span:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import count
+from dataclasses import dataclass, field
+from itertools import count, islice, takewhile
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 from xml.etree import ElementTree as Xml
 
 from iprkit.codebook import Codebook
 from iprkit.codebook_changes import name_of
-from iprkit.coding import Anchor, Coding, Target, span_key
+from iprkit.coding import Anchor, Coding, span_key
 from iprkit.errors import FormatError, InvalidCodebook
 from iprkit.exchange import Coder, Conversation, Exchange, Medium, Note
-from iprkit.formats.cues import Cue, one_line, spread
+from iprkit.formats.cues import Cue, decided, one_line, spread
 from iprkit.formats.described import Found, book_of
 from iprkit.formats.eaf import BELOW, CODES, MEMOS, MOMENTS, PAUSES, RECALL, SHOWN, WORDS
 from iprkit.formats.refi import told, untold
-from iprkit.formats.texts import Labels, made_transcript
+from iprkit.formats.texts import Labels, Stretches, made_transcript, numbered
 from iprkit.formats.xml_tree import child, children, parsed_xml, text_of
 from iprkit.recall import Moment
 from iprkit.timeline import Span
@@ -60,6 +61,7 @@ def read_eaf(data: bytes, file: str, key: str) -> Exchange:
     root = parsed_xml(data, file)
     if root.tag != "ANNOTATION_DOCUMENT":
         raise FormatError(f"{file} is no ELAN file: it opens with {root.tag}, expected ANNOTATION_DOCUMENT")
+    later = f"written in ELAN's format {root.get('FORMAT')}; known here are those up to 3.0" if _later(root) else ""
     own = next((text_of(p) for p in root.iter("PROPERTY") if p.get("NAME") == "iprkit"), "").strip()
     name = own or key
     tiers = _tiers(root, file)
@@ -80,10 +82,26 @@ def read_eaf(data: bytes, file: str, key: str) -> Exchange:
         PurePosixPath(file).stem,
         conversations=(one,),
         codebooks=books,
-        coders=tuple(Coder(coder) for coder in dict.fromkeys(c.coder for c in codings)),
+        coders=tuple(Coder(coder) for coder in sorted({c.coder for c in codings})),
         origin="ELAN",
-        remarks=tuple(sorted_tiers.remarks()),
+        remarks=(*((later,) if later else ()), *sorted_tiers.remarks()),
     )
+
+
+def _later(root: Xml.Element) -> bool:
+    found = re.match(r"(\d{1,4})\.(\d{1,4})", root.get("FORMAT") or "")
+    return found is not None and (int(found[1]), int(found[2])) > (3, 0)
+
+
+def read_ecv(data: bytes, file: str) -> Exchange:
+    """The vocabularies of an external file of ELAN's as codebooks. Raises FormatError."""
+    root, books = parsed_xml(data, file), list[Codebook]()
+    for vocabulary in children(root, "CONTROLLED_VOCABULARY"):
+        reference = vocabulary.get("CV_ID") or PurePosixPath(file).stem
+        books.append(_book(reference, vocabulary, (), file, {book.name for book in books}))
+    if not any(book.codes for book in books):
+        raise FormatError(f"{file}: no vocabulary with entries is in it")
+    return Exchange(PurePosixPath(file).stem, codebooks=tuple(books), origin="ELAN")
 
 
 class _Sorted:
@@ -111,7 +129,7 @@ class _Sorted:
 
     def remarks(self) -> Iterator[str]:
         if self.speech:
-            yield f"tiers taken as speech: {', '.join(t.name for t in self.speech[:12])}"
+            yield f"tiers taken as speech: {', '.join(sorted(t.name for t in self.speech)[:12])}"
         if self.left:
             names = ", ".join(f"{t.name} ({len(t.marks)})" for t in self.left[:12])
             yield f"tiers left out, which depend on others or tell of playback: {names}"
@@ -194,27 +212,23 @@ def _ms(slot: Xml.Element, file: str) -> int:
 
 
 def _transcript(tiers: _Sorted, key: str) -> Transcript | None:
-    labels, found = Labels(), []
+    labels, found = Labels(), list[tuple[_Mark, str | None, list[_Mark]]]()
     for tier in tiers.speech:
-        label = _label(tier, labels)
+        name = tidy_line(tier.participant or tier.base)
         words = tiers.words.get(tier.name)
-        found += [(mark, label, _within(words, mark)) for mark in tier.marks if mark.text]
-    found.sort(key=lambda one: (one[0].span.start_ms, one[0].span.end_ms))
+        found += [(mark, decided(name), _within(words, mark)) for mark in tier.marks if mark.text]
+    found.sort(key=lambda one: (one[0].span.start_ms, one[0].span.end_ms, one[1] or ""))
     ids = (f"w{number:04d}" for number in count(1))
-    segments = [_segment(mark, label, timed, ids) for mark, label, timed in found]
+    segments = [_segment(mark, labels.of(name) if name else None, timed, ids) for mark, name, timed in found]
     return made_transcript(key, segments, labels.speakers) if segments else None
-
-
-def _label(tier: _Tier, labels: Labels) -> str | None:
-    name = tidy_line(tier.participant or tier.base)
-    return None if name == "Speaker ?" else labels.of(name)
 
 
 def _within(words: _Tier | None, mark: _Mark) -> list[_Mark]:
     if words is None:
         return []
-    start_ms, end_ms = mark.span.start_ms, mark.span.end_ms
-    return [word for word in words.marks if start_ms <= word.span.start_ms and word.span.end_ms <= end_ms]
+    first = bisect_left(words.marks, mark.span.start_ms, key=lambda word: word.span.start_ms)
+    inside = takewhile(lambda word: word.span.start_ms < mark.span.end_ms, islice(words.marks, first, None))
+    return [word for word in inside if word.span.end_ms <= mark.span.end_ms]
 
 
 def _segment(mark: _Mark, label: str | None, timed: list[_Mark], ids: Iterator[str]) -> Segment:
@@ -231,6 +245,7 @@ def _coded(
 ) -> tuple[tuple[Codebook, ...], list[Coding]]:
     books, codings = dict[str, Codebook](), list[Coding]()
     codes: dict[tuple[str, str], str] = {}
+    ground = Stretches(transcript, key)
     for tier in tiers.codes:
         reference = tiers.vocabulary_of.get(tier.kind) or tier.kind.removeprefix(f"{CODES} ")
         if reference not in books:
@@ -242,11 +257,9 @@ def _coded(
         for mark in tier.marks:
             code = codes.get((reference, tidy_line(mark.text)))
             if code is not None:
-                anchor = stretch(mark.span, transcript, key)
+                anchor = ground.on(mark.span)
                 codings.append(_coding(anchor, (books[reference].name, code), coder, below.get(mark.identity, "")))
-    ordered = sorted(codings, key=lambda c: (c.anchor.span.start_ms, c.anchor.span.end_ms, c.coder, c.code))
-    numbered = [replace(coding, key=f"coding-{n}") for n, coding in enumerate(ordered, start=1)]
-    return tuple(books.values()), numbered
+    return tuple(sorted(books.values(), key=lambda book: book.name)), numbered(codings)
 
 
 def _coding(anchor: Anchor, code: tuple[str, str], coder: str, below: str) -> Coding:
@@ -255,14 +268,6 @@ def _coding(anchor: Anchor, code: tuple[str, str], coder: str, below: str) -> Co
     rating = float(said["rating"]) if "rating" in said else None
     about, certainty, round_name = said.get("about"), said.get("certainty"), said.get("round")
     return Coding("", *code, coder, anchor, rating, about, certainty, memo, round_name)
-
-
-def stretch(span: Span, transcript: Transcript | None, key: str) -> Anchor:
-    """An anchor on a stretch of time, with the words whose middle lies in it."""
-    words = [w for w in transcript.words if w.span.middle_ms in span] if transcript else []
-    lasting = span if span.duration_ms else Span(span.start_ms, span.start_ms + 1)
-    ends = (words[0].id, words[-1].id) if words else None
-    return Anchor(Target(span_key(key, lasting), "span", key), lasting, ends, " ".join(word.text for word in words))
 
 
 def _book(reference: str, vocabulary: Xml.Element | None, used: Sequence[str], file: str, taken: set[str]) -> Codebook:

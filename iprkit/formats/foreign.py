@@ -20,7 +20,7 @@ from iprkit.formats.codebooks import read_codebook
 from iprkit.formats.cues import Cue, spread
 from iprkit.formats.datavyu import is_spreadsheet, read_spreadsheet
 from iprkit.formats.dialects import docx_text, page_text, read_dialect, read_noscribe
-from iprkit.formats.eaf_read import read_eaf
+from iprkit.formats.eaf_read import read_eaf, read_ecv
 from iprkit.formats.encodings import decoded
 from iprkit.formats.foreign_databases import read_database
 from iprkit.formats.laid_out import UNTIMED
@@ -70,30 +70,40 @@ def read_foreign(file: Path) -> Foreign:
     return read_bytes(file.read_bytes(), file.name)
 
 
+def words_in(file: Path) -> list[Told]:
+    """The words of a transcript in a Word document, a page, or what ``read_told`` reads. Raises FormatError."""
+    data = file.read_bytes()
+    if data.startswith(_ZIP) and b"word/document.xml" in data:
+        _check_word(file)
+        return read_told(docx_text(data, file.name))
+    text = decoded(data)
+    return read_told(page_text(text) if _is_page(text) else text)
+
+
 def read_bytes(data: bytes, file: str) -> Foreign:
     """The same of a file's bytes, where it is neither an archive nor a database."""
     for opening, what in _RTF_PDF.items():
         if data.startswith(opening):
             raise FormatError(f"{file} is {what} and try again")
     text = decoded(data)
-    start = text.lstrip().lower()[:200]
-    if start.startswith("<") and ("<html" in text[:2000].lower() or start.startswith("<!doctype html")):
+    if _is_page(text):
         return _of_page(text, file)
-    if start.startswith("<"):
+    if text.lstrip().startswith("<"):
         return _of_xml(data, text, file)
     return _of_text(text, file)
+
+
+def _is_page(text: str) -> bool:
+    start = text.lstrip()[:2000].lower()
+    return start.startswith("<") and ("<html" in start or start.startswith("<!doctype html"))
 
 
 def _of_archive(file: Path) -> Foreign:
     with opened(file, file.name) as archive:
         names = [name.casefold() for name in archive.names]
-        is_word = "word/document.xml" in names
-        if is_word:
-            for part in archive.names:  # so that no part of it unpacks to more than an honest one
-                if b"<!DOCTYPE" in archive.read(part)[:4096]:
-                    raise FormatError(f"{file.name} defines document types, which no Word document needs; not read")
-    if is_word:
-        return _untimed(docx_text(file.read_bytes(), file.name), file.name, "a Word document")
+    if "word/document.xml" in names:
+        _check_word(file)
+        return _of_told(docx_text(file.read_bytes(), file.name), file.name, "a Word document")
     if "xl/workbook.xml" in names:
         raise FormatError(
             f"{file.name} is a workbook; codings come in with: iprkit code import, codebooks: iprkit codebook import"
@@ -109,6 +119,16 @@ def _of_archive(file: Path) -> Foreign:
     raise FormatError(f"{file.name} is an archive without a REFI-QDA project or Word document in it")
 
 
+def _check_word(file: Path) -> None:
+    """Raises FormatError where a document could harm, or unpacks to more than an honest one."""
+    with opened(file, file.name) as archive:
+        if archive.find("word/document.xml") is None:
+            raise FormatError(f"{file.name} is an archive without a Word document in it")
+        for part in archive.names:
+            if b"<!DOCTYPE" in archive.read(part)[:4096]:
+                raise FormatError(f"{file.name} defines document types, which no Word document needs; not read")
+
+
 def _of_xml(data: bytes, text: str, file: str) -> Foreign:
     opening = text[:4000]
     if "<Project" in opening:
@@ -119,6 +139,8 @@ def _of_xml(data: bytes, text: str, file: str) -> Foreign:
         return Foreign("a REFI-QDA codebook", Exchange(book.title or book.name, codebooks=(book,)))
     if "<ANNOTATION_DOCUMENT" in opening:
         return Foreign("an annotation file of ELAN", read_eaf(data, file, _key(file)))
+    if "<CV_RESOURCE" in opening:
+        return Foreign("vocabularies of ELAN", read_ecv(data, file))
     root = parsed_xml(data, file)
     raise FormatError(f"{file} is XML of a kind that iprkit does not read ({root.tag})")
 
@@ -132,7 +154,7 @@ def _of_page(text: str, file: str) -> Foreign:
     found = read_noscribe(text, _key(file))
     if found is not None:
         return Foreign("a transcript of noScribe", _alone(found, file))
-    return _untimed(page_text(text), file, "a web page")
+    return _of_told(page_text(text), file, "a web page")
 
 
 def _of_text(text: str, file: str) -> Foreign:
@@ -148,6 +170,7 @@ def _of_text(text: str, file: str) -> Foreign:
         return Foreign("a table of Datavyu", datavyu.read_table(text, file))
     if boris.is_table(text):
         return Foreign("events of BORIS", boris.read_table(text, file))
+    _refuse_table(text, file)
     if _is_codebook_table(text):
         book = _codebook(text.encode(), file)
         return Foreign("a codebook in a table", Exchange(book.title or book.name, codebooks=(book,)))
@@ -156,6 +179,18 @@ def _of_text(text: str, file: str) -> Foreign:
         if text.lstrip().startswith(mark):
             return _of_told(text, file, what)
     return _of_told(text, file, "SubRip subtitles" if "-->" in text else "a text")
+
+
+def _refuse_table(text: str, file: str) -> None:
+    """Raises FormatError for tables that come in by another way."""
+    head = text.lstrip("\ufeff \n").split("\n", 1)[0].strip().casefold().replace('"', "").replace(";", ",")
+    cells = {cell.strip() for cell in re.split(r"[,\t]", head)}
+    if {"id", "document", "content", "tag"} <= cells:
+        raise FormatError(f"{file} lists highlights of Taguette without their places; export the project (.sqlite3)")
+    if "code" in cells and cells & {"target", "start_ms"}:
+        raise FormatError(f"{file} is a coding sheet; import it with: iprkit code import {file}")
+    if {"key", "session", "speaker"} <= cells:
+        raise FormatError(f"{file} is a table of a transcript; export the transcript as text, VTT, SRT or JSON")
 
 
 def _is_codebook_table(text: str) -> bool:
@@ -180,10 +215,6 @@ def _of_json(text: str, file: str) -> Foreign:
 
 def _json(text: str) -> Node:
     return parsed(text, "JSON transcript")
-
-
-def _untimed(text: str, file: str, what: str) -> Foreign:
-    return _of_told(text, file, what)
 
 
 def _of_told(text: str, file: str, what: str) -> Foreign:

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,9 @@ from iprkit.coding import Anchor, Coding
 from iprkit.errors import FormatError, InvalidCodebook
 from iprkit.exchange import Coder, Conversation, Exchange, Medium, Note
 from iprkit.formats.described import Found, book_of
-from iprkit.formats.eaf_read import stretch
 from iprkit.formats.qdpx_sources import KEY, on_words
 from iprkit.formats.taguette import nested
-from iprkit.formats.texts import Placed, place_text
+from iprkit.formats.texts import Placed, Stretches, place_text
 from iprkit.timeline import Span
 from iprkit.wording import tidy, tidy_line
 
@@ -44,6 +43,15 @@ def read_database(file: Path) -> Exchange:
     raise FormatError(f"{file.name} is a database of a program that iprkit does not read")
 
 
+@dataclass(frozen=True)
+class _Texts:
+    """By the program's own number of a document: the text placed, and the key of its conversation."""
+
+    placed: dict[Any, Placed]
+    keys: dict[Any, str]
+    media: dict[str, list[Medium]]
+
+
 @contextmanager
 def _opened(file: Path) -> Iterator[sqlite3.Connection]:
     try:
@@ -59,7 +67,7 @@ def _opened(file: Path) -> Iterator[sqlite3.Connection]:
 
             connection.set_progress_handler(tired, 10_000)
             yield connection
-    except (sqlite3.Error, OverflowError) as e:
+    except (sqlite3.Error, OverflowError, UnicodeError) as e:
         raise FormatError(f"{file.name} is a damaged database: {e}; copy it again, or restore a backup") from e
 
 
@@ -93,7 +101,7 @@ def _qualcoder(connection: sqlite3.Connection, tables: set[str], file: str) -> E
               for i, row in sources.items() if tidy(_said(row, "memo"))]  # fmt: skip
     if "code_image" in tables:
         remarks["codings of pictures are left out"] += len(_rows(connection, "code_image"))
-    return _study(Path(file).stem, book, placed, keys, media, codings, memos, remarks, "QualCoder")
+    return _study(_About(Path(file).stem, "QualCoder", book), _Texts(placed, keys, media), codings, memos, remarks)
 
 
 def _qualcoder_codes(names: Rows, groups: Rows, file: str) -> tuple[Codebook | None, dict[Any, str]]:
@@ -131,14 +139,17 @@ def _qualcoder_codings(
             remarks["codings stand on no words that are in the file"] += 1
             continue
         yield _coding(row, on_words(words, keys[row["fid"]]), book, code)
+    grounds: dict[str, Stretches] = {}
     for row in _rows(connection, "code_av"):
         code, start_ms = codes.get(row["cid"]), max(0, _number(row["pos0"]))
         if code is None or row["id"] not in keys:
             remarks["codings stand on no recording that is in the file"] += 1
             continue
         span = Span(start_ms, max(start_ms + 1, _number(row["pos1"])))
-        own = next((p.transcript for i, p in placed.items() if keys[i] == keys[row["id"]]), None)
-        yield _coding(row, stretch(span, own, keys[row["id"]]), book, code)
+        key = keys[row["id"]]
+        if key not in grounds:
+            grounds[key] = Stretches(next((p.transcript for i, p in placed.items() if keys[i] == key), None), key)
+        yield _coding(row, grounds[key].on(span), book, code)
 
 
 def _coding(row: dict[str, Any], anchor: Anchor, book: str, code: str) -> Coding:
@@ -176,7 +187,8 @@ def _taguette(connection: sqlite3.Connection, file: str) -> Exchange:
     if codings:
         remarks["Taguette does not say who coded; the coder is called taguette"] += 1
     titles = [tidy_line(_said(row, "name")) for row in _rows(connection, "projects")]
-    return _study((titles or [Path(file).stem])[0], book, placed, keys, {}, iter(codings), [], remarks, "Taguette")
+    about = _About((titles or [Path(file).stem])[0], "Taguette", book)
+    return _study(about, _Texts(placed, keys, {}), iter(codings), [], remarks)
 
 
 class _Text(HTMLParser):
@@ -230,11 +242,17 @@ def _book(
     return bare, {number: by_place[place] for number, place in numbers if place in by_place}
 
 
+@dataclass(frozen=True)
+class _About:
+    title: str
+    origin: str
+    book: Codebook | None
+
+
 def _study(
-    title: str, book: Codebook | None, placed: dict[Any, Placed], keys: dict[Any, str],
-    media: dict[str, list[Medium]], found: Iterator[Coding | Note], memos: list[Note], remarks: Counter[str],
-    origin: str,
+    about: _About, texts: _Texts, found: Iterator[Coding | Note], memos: list[Note], remarks: Counter[str]
 ) -> Exchange:  # fmt: skip
+    keys, placed, media, book = texts.keys, texts.placed, texts.media, about.book
     by_key: dict[str, list[Coding]] = {}
     for one in found:
         if isinstance(one, Coding):
@@ -250,12 +268,12 @@ def _study(
     ]  # fmt: skip
     coders = dict.fromkeys(c.coder for codings in by_key.values() for c in codings)
     return Exchange(
-        title,
+        about.title,
         tuple(conversations),
         codebooks=(book,) if book else (),
         coders=tuple(Coder(name) for name in coders),
         memos=tuple(note for note in memos if not note.target and note.text.strip()),
-        origin=origin,
+        origin=about.origin,
         remarks=tuple(f"{number} × {what}" if number > 1 else what for what, number in remarks.items() if number),
     )
 

@@ -126,27 +126,24 @@ class _Project:
         path = self.text(guid("text of", one.key), laid.text) if laid else ""
         about = self._variables(one)
         for medium in [*media, *(medium for medium in one.media if medium.view != "main")]:
+            kind = "Video" if medium.video else "Audio"
             mine = [s for s in found if s.place is None and _medium_of(s, media) == medium]
-            self._medium(
-                one, medium, laid if medium in media[:1] else None, path, mine, notes if not laid else [], about
-            )
+            inner = [self._transcript(one, medium, laid, path)] if laid and medium in media[:1] else []
+            inner += [self._selection(f"{kind}Selection", s, _times(s, medium)) for s in mine]
+            inner += [] if laid else [element("NoteRef", {"targetGUID": note}) for note in notes]
+            self._medium(one, medium, kind, [*inner, *about])
         if laid:
-            self._text_source(one, path, [s for s in found if s.place is not None], notes, about)
+            inner = [self._selection("PlainTextSelection", s, _places(s)) for s in found if s.place is not None]
+            inner += [element("NoteRef", {"targetGUID": note}) for note in notes]
+            self._text_source(one, path, [*inner, *about])
 
-    def _medium(
-        self, one: Conversation, medium: Medium, laid: LaidOut | None, path: str, found: list[Selection],
-        notes: list[str], about: list[str],
-    ) -> None:  # fmt: skip
-        kind = "Video" if medium.video else "Audio"
+    def _medium(self, one: Conversation, medium: Medium, kind: str, inner: list[str]) -> None:
         name = self.unique(medium.name)
         identity = guid("recording", one.key, medium.view, str(medium.part))
         self.by_dyad.setdefault(one.dyad, []).append(identity)
         where = self._bring(medium, identity) if medium.file else f"relative:///{medium.name}"
-        inner = [self._transcript(one, medium, laid, path)] if laid else []
-        inner += [self._selection(f"{kind}Selection", s, _times(s, medium)) for s in found]
-        inner += [element("NoteRef", {"targetGUID": note}) for note in notes]
         head = {"guid": identity, "name": name, "path": where, **self.made()}
-        self.sources.add(element(f"{kind}Source", head, *inner, *about))
+        self.sources.add(element(f"{kind}Source", head, *inner))
 
     def _bring(self, medium: Medium, identity: str) -> str:
         assert medium.file is not None
@@ -168,15 +165,11 @@ class _Project:
         head = {"guid": guid("transcript", one.key), "name": f"{one.key} transcript", "plainTextPath": path}
         return element("Transcript", {**head, **self.made()}, *points)
 
-    def _text_source(
-        self, one: Conversation, path: str, found: list[Selection], notes: list[str], about: list[str]
-    ) -> None:
+    def _text_source(self, one: Conversation, path: str, inner: list[str]) -> None:
         identity = guid("text source", one.key)
         self.by_dyad.setdefault(one.dyad, []).append(identity)
-        inner = [self._selection("PlainTextSelection", s, _places(s)) for s in found]
-        inner += [element("NoteRef", {"targetGUID": note}) for note in notes]
         head = {"guid": identity, "name": self.unique(f"{one.key} text"), "plainTextPath": path, **self.made()}
-        self.sources.add(element("TextSource", head, *inner, *about))
+        self.sources.add(element("TextSource", head, *inner))
 
     def _selection(self, tag: str, one: Selection, where: dict[str, object]) -> str:
         identity, made = guid("selection", one.key), self.made(one.by, one.at)

@@ -31,6 +31,7 @@ from iprkit.wording import tidy, tidy_line
 _BROKEN = re.compile(rb"</(Audio|Video)'Selection>")
 _BOOK = re.compile(r"Codebook: (?P<name>[a-z0-9-]+), version (?P<version>[^\n]+)")
 _PSEUDONYM = re.compile(r"[A-Z]{1,4}[0-9]{1,4}")
+_KNOWN = re.compile(r"(urn:QDA-XML:project:(0[:.]\d+|1[.:]0))?")
 _LOST = {"Sets": "sets", "Graphs": "graphs"}
 _LONGEST_NAME = 200
 
@@ -51,12 +52,14 @@ def read_qde(data: bytes, file: str, texts: Callable[[str], str | None] = lambda
     if root.tag != "Project":
         raise FormatError(f"{file} is no REFI-QDA project: it opens with {root.tag}, expected Project")
     remarks = Counter({"tags that were not well formed were put right": len(_BROKEN.findall(data))})
+    if not _KNOWN.fullmatch(root.get("namespace") or ""):
+        remarks[f"the file is of a version that is not known here ({(root.get('namespace') or 'none')[:60]})"] += 1
     users = Users({u.get("guid", "").upper(): u.get("name") or "unnamed" for u in children(child(root, "Users"))})
     books, codes = _codebooks(root, file)
     notes = {n.get("guid", "").upper(): _note(n, texts, users) for n in children(child(root, "Notes"))}
     project = Project(file, users, codes, notes, _links(root), texts, remarks, origin=root.get("origin") or "")
     conversations, by_source = read_sources(root, project)
-    people, told = _cases(root, by_source)
+    people, told, members = _cases(root, by_source)
     for wrapper, what in _LOST.items():
         remarks[f"{what} are not taken over"] += len(children(child(root, wrapper)))
     used = {ref.get("targetGUID", "").upper() for ref in root.iter("NoteRef")} | set(project.links)
@@ -67,7 +70,7 @@ def read_qde(data: bytes, file: str, texts: Callable[[str], str | None] = lambda
         title=tidy_line(root.get("name") or ""),
         conversations=conversations,
         people=people,
-        dyads=tuple(Together(key, tuple(p.key for p in people if _of_dyad(p, key))) for key in dyads),
+        dyads=tuple(Together(key, members.get(key, ())) for key in dyads),
         codebooks=books,
         coders=_coders(conversations_codings=[c.coder for one in conversations for c in one.codings]),
         memos=tuple(study) + told,
@@ -170,21 +173,24 @@ def _links(root: Xml.Element) -> dict[str, list[str]]:
     return found
 
 
-def _cases(root: Xml.Element, by_source: dict[str, str]) -> tuple[tuple[Person, ...], tuple[Note, ...]]:
-    """Participants, and as notes what other cases say: about a source where a nameless case is of one."""
+def _cases(
+    root: Xml.Element, by_source: dict[str, str]
+) -> tuple[tuple[Person, ...], tuple[Note, ...], dict[str, tuple[str, ...]]]:  # fmt: skip
+    """Participants, as notes what other cases say (about a source where a nameless case is of one), and dyads."""
     names = {v.get("guid", "").upper(): v.get("name") or "" for v in children(child(root, "Variables"))}
-    people, told = dict[str, Person](), list[Note]()
+    people, told, members = dict[str, Person](), list[Note](), dict[str, tuple[str, ...]]()
     for case in children(child(root, "Cases"), "Case"):
         name = tidy_line(case.get("name") or "")
         said = dict(_values(case, names))
         if _PSEUDONYM.fullmatch(name):
-            role = said.pop("Role", "other").lower()
+            role, dyad = said.pop("Role", "other").lower(), said.pop("Dyad", "")
+            members[dyad] = (*members.get(dyad, ()), name)
             people[name] = Person(name, role, tuple(sorted(said.items())))
         elif said:
             sources = [by_source[g] for ref in children(case, "SourceRef") if (g := _target(ref)) in by_source]
             lines = "\n".join(f"{variable} = {value}" for variable, value in said.items())
             told.append(Note(sources[0] if sources and not name else "", f"{f'{name}: ' if name else ''}{lines}"))
-    return tuple(people.values()), tuple(told)
+    return tuple(people.values()), tuple(told), members
 
 
 def _values(element: Xml.Element, names: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -197,10 +203,6 @@ def _values(element: Xml.Element, names: dict[str, str]) -> Iterator[tuple[str, 
 
 def _target(ref: Xml.Element | None) -> str:
     return (ref.get("targetGUID") or "").upper() if ref is not None else ""
-
-
-def _of_dyad(person: Person, dyad: str) -> bool:
-    return dict(person.variables).get("Dyad") == dyad
 
 
 def _coders(conversations_codings: list[str]) -> tuple[Coder, ...]:

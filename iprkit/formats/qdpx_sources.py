@@ -24,6 +24,7 @@ KEY = re.compile(r"[A-Z]{1,4}\d{1,4}-S\d{2,3}(?:-(?:client|therapist|observer|ot
 """A session's or recall interview's key at the beginning of a source's name."""
 
 _MOMENT = re.compile(r"Moment (?P<key>\S+) \(\w+\)(?:: (?P<label>.*))?", re.DOTALL)
+_OURS = ("Key", "Kind", "Dyad", "Participant", "Session number", "Date", "Role")
 _SELECTIONS = ("PlainTextSelection", "TranscriptSelection", "AudioSelection", "VideoSelection")
 
 
@@ -164,37 +165,46 @@ def _about(source: Xml.Element, names: dict[str, str]) -> dict[str, str]:
     return found
 
 
+@dataclass
+class _Upon:
+    """What stands on one conversation, each thing once."""
+
+    codings: dict[str, Coding] = field(default_factory=dict)
+    moments: dict[str, Moment] = field(default_factory=dict)
+    settled: list[Adjudication] = field(default_factory=list)
+    memos: list[Note] = field(default_factory=list)
+
+    def put(self, one: Coding | Moment | Adjudication | Note) -> None:
+        if isinstance(one, Coding):
+            self.codings.setdefault(f"{one.coder}/{one.codebook}/{one.code}/{one.anchor.target.key}", one)
+        elif isinstance(one, Moment):
+            self.moments.setdefault(one.key, one)
+        elif isinstance(one, Adjudication):
+            self.settled.append(replace(one, key=f"settled-{len(self.settled) + 1}"))
+        else:
+            self.memos.append(one)
+
+
 def _conversation(talk: _Talk, project: Project) -> Conversation:
-    codings, moments = dict[str, Coding](), dict[str, Moment]()
-    settled, memos = list[Adjudication](), list[Note]()
+    upon = _Upon()
     for source in talk.elements:
         inner = [source, *children(source, "Transcript", "Representation")]
         for element in inner:
-            memos += [Note(talk.key, note.text, note.by, note.at) for note in _notes(element, project)]
+            upon.memos += [Note(talk.key, note.text, note.by, note.at) for note in _notes(element, project)]
         for selection in (one for element in inner for one in children(element, *_SELECTIONS)):
             anchor = _anchor(selection, talk, inner, project)
             if anchor is None:
                 project.remarks["selections stand on no words or time that are in the file"] += 1
                 continue
             for one in _read(selection, anchor, project):
-                if isinstance(one, Coding):
-                    codings.setdefault(f"{one.coder}/{one.codebook}/{one.code}/{one.anchor.target.key}", one)
-                elif isinstance(one, Moment):
-                    moments.setdefault(one.key, one)
-                elif isinstance(one, Adjudication):
-                    settled.append(one)
-                else:
-                    memos.append(one)
-        codings |= {f"{c.coder}/{c.code}/whole": c for c in _of_whole(source, talk, project)}
+                upon.put(one)
+        for one in _of_whole(source, talk, project):
+            upon.put(one)
     about = talk.about
     session = about.get("Session number", "")
-    left = {
-        n: v
-        for n, v in about.items()
-        if n not in ("Key", "Kind", "Dyad", "Participant", "Session number", "Date", "Role")
-    }
+    left = {name: value for name, value in about.items() if name not in _OURS}
     if left:
-        memos.append(Note(talk.key, "\n".join(f"{name} = {value}" for name, value in left.items())))
+        upon.memos.append(Note(talk.key, "\n".join(f"{name} = {value}" for name, value in left.items())))
     return Conversation(
         key=talk.key,
         dyad=about.get("Dyad", ""),
@@ -203,10 +213,10 @@ def _conversation(talk: _Talk, project: Project) -> Conversation:
         media=tuple(talk.media),
         transcript=talk.placed.transcript if talk.placed and talk.placed.places else None,
         recall=_recalled(talk),
-        moments=tuple(moments.values()),
-        codings=tuple(_keyed(codings.values())),
-        adjudications=tuple(replace(one, key=f"settled-{n}") for n, one in enumerate(settled, start=1)),
-        memos=tuple(dict.fromkeys(memos)),
+        moments=tuple(upon.moments.values()),
+        codings=tuple(_keyed(upon.codings.values())),
+        adjudications=tuple(upon.settled),
+        memos=tuple(dict.fromkeys(upon.memos)),
     )
 
 

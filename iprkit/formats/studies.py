@@ -72,6 +72,7 @@ _APPENDED = {
     "segments": "what was said in each moment",
 }
 _DESCRIBED = "in the description below the memo"
+_SETTLED = "what was settled has a coder of its own, adjudicated"
 _TIER = "in a tier below the codes"
 
 STUDY_WRITERS: dict[str, StudyFormat] = {
@@ -125,8 +126,9 @@ STUDY_WRITERS: dict[str, StudyFormat] = {
         ".eaf",
         "ELAN, for annotating on the film",
         Carried(
-            ("sessions", "segments", "speakers", "coders", "codings", "coding memos"),
+            ("sessions", "segments", "speakers", "codings", "coding memos"),
             {
+                "coders": _SETTLED,
                 "recall interviews": "a file each, and in the session's a tier for each",
                 "recordings": "named, to lie beside the file",
                 "word times": "guessed ones beside measured ones look like them",
@@ -151,8 +153,9 @@ STUDY_WRITERS: dict[str, StudyFormat] = {
         ".TextGrid",
         "Praat, for measuring the voice",
         Carried(
-            ("sessions", "segments", "speakers", "coders", "codings"),
+            ("sessions", "segments", "speakers", "codings"),
             {
+                "coders": _SETTLED,
                 "recall interviews": "a file each, and in the session's a tier for each",
                 "word times": "guessed ones beside measured ones look like them",
                 "comments": "a tier for each interview",
@@ -169,8 +172,9 @@ STUDY_WRITERS: dict[str, StudyFormat] = {
         ".cha",
         "CHAT, for CLAN and TalkBank",
         Carried(
-            ("sessions", "speakers", "coders", "codings", "ratings", "persons meant", "certainties"),
+            ("sessions", "speakers", "codings", "ratings", "persons meant", "certainties"),
             {
+                "coders": _SETTLED,
                 "recall interviews": "a file each, and in the session's %com lines",
                 "recordings": "named like the file",
                 "segments": "signs and digits as CHAT wants them; the original stands in %xtxt",

@@ -18,12 +18,11 @@ from iprkit.codebook_changes import name_of
 from iprkit.coding import Coding, span_key
 from iprkit.errors import FormatError, InvalidCodebook
 from iprkit.exchange import Coder, Conversation, Exchange, Note
-from iprkit.formats.cues import Cue, one_line, spread
+from iprkit.formats.cues import Cue, decided, one_line, spread
 from iprkit.formats.described import Found, book_of, unique_names
-from iprkit.formats.eaf_read import stretch
 from iprkit.formats.encodings import decoded
 from iprkit.formats.lanes import in_lanes, inside
-from iprkit.formats.texts import Labels, made_transcript
+from iprkit.formats.texts import Labels, Stretches, made_transcript, numbered
 from iprkit.recall import Moment
 from iprkit.timeline import Span, gaps
 from iprkit.transcript import Segment, Transcript, Word
@@ -33,7 +32,7 @@ WORDS, CODE, RECALL, MOMENTS = "words: ", "code: ", "recall: ", "moments"
 
 _LANE = re.compile(r"(?P<name>.+?) #\d+")
 _TOKEN = re.compile(
-    r'"(?P<text>(?:[^"]|"")*)"|\[\d*\]|(?<![\w.])(?P<number>-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?![\w.])'
+    r'"(?P<text>(?:[^"]|"")*)"|\[\d*\]|(?<![\w.])(?P<number>-?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?)(?![\w.])'
     r"|(?P<flag><exists>|<absent>)"
 )
 _FINE = ("phone", "phones", "phoneme", "phonemes", "segments", "syllable", "syllables", "tones", "pitch")
@@ -92,11 +91,11 @@ def read_textgrid(data: bytes, file: str, key: str) -> Exchange:
     left = [
         t.name for t in tiers if t.name not in taken and not t.name.startswith((CODE, RECALL)) and t.base != MOMENTS
     ]
-    remarks = [f"tiers taken as speech: {', '.join(t.name for t in speech)}"] if speech else []
+    remarks = [f"tiers taken as speech: {', '.join(sorted(t.name for t in speech))}"] if speech else []
     remarks += [f"tiers left out: {', '.join(left)}"] if left else []
     return Exchange(
         PurePosixPath(file).stem, conversations=(one,), codebooks=books, origin="Praat", remarks=tuple(remarks),
-        coders=tuple(Coder(coder) for coder in dict.fromkeys(c.coder for c in codings)),
+        coders=tuple(Coder(coder) for coder in sorted({c.coder for c in codings})),
     )  # fmt: skip
 
 
@@ -177,7 +176,7 @@ class _Tokens:
             if match["text"] is not None:
                 yield "text", match["text"].replace('""', '"'), line
             elif match["number"] is not None:
-                yield "number", match["number"], line
+                yield "number", match["number"].replace(",", "."), line
             elif match["flag"] is not None:
                 yield "flag", match["flag"], line
 
@@ -250,17 +249,19 @@ def _speech(tiers: Sequence[_Tier]) -> tuple[list[_Tier], dict[str, _Tier]]:
 def _transcript(speech: Sequence[_Tier], words: dict[str, _Tier], key: str) -> Transcript | None:
     labels, found = Labels(), list[tuple[Span, str | None, list[Labelled], str]]()
     for tier in speech:
-        label = None if tier.base == "Speaker ?" else labels.of(tier.base)
+        name = decided(tier.base)
         if all(" " not in text for _, text in tier.intervals) and len(tier.intervals) > 1 and tier.name not in words:
-            found += [(s, label, run, " ".join(t for _, t in run)) for s, run in _runs(tier.intervals)]
+            found += [(s, name, run, " ".join(t for _, t in run)) for s, run in _runs(tier.intervals)]
             continue
         inner = words[tier.name].intervals if tier.name in words else ()
         for span, text in tier.intervals:
             timed = [one for one in inner if span.start_ms <= one[0].start_ms and one[0].end_ms <= span.end_ms]
-            found.append((span, label, timed, one_line(text)))
+            found.append((span, name, timed, one_line(text)))
     ids = (f"w{number:04d}" for number in count(1))
-    ordered = sorted(found, key=lambda one: (one[0].start_ms, one[0].end_ms))
-    segments = [Segment("", label, _words(span, label, timed, text, ids)) for span, label, timed, text in ordered]
+    segments = []
+    for span, name, timed, text in sorted(found, key=lambda one: (one[0].start_ms, one[0].end_ms, one[1] or "")):
+        label = labels.of(name) if name else None
+        segments.append(Segment("", label, _words(span, label, timed, text, ids)))
     return made_transcript(key, segments, labels.speakers) if segments else None
 
 
@@ -291,21 +292,17 @@ def _coded(
     for tier in tiers:
         coder, _, book = tier.base.removeprefix(CODE).partition(": ")
         placed.setdefault(name_of(book or "codes"), []).extend((coder, one) for one in tier.intervals)
-    books, codings = list[Codebook](), list[Coding]()
-    for name, found in placed.items():
-        codes = {tidy_line(text): Found(tidy_line(text)[:200]) for _, (_, text) in found}
+    books, codings, ground = list[Codebook](), list[Coding](), Stretches(transcript, key)
+    for name, found in sorted(placed.items()):
+        codes = {text: Found(text[:200]) for text in sorted({tidy_line(text) for _, (_, text) in found})}
         try:
             made = book_of(name, "", codes.values())
         except InvalidCodebook as e:
             raise FormatError(f"{file}, codes of {name}: {e}") from e
         books.append(made)
         keys = dict(zip(codes, (code.key for code in made.codes), strict=True))
-        codings += [
-            Coding("", name, keys[tidy_line(text)], coder, stretch(span, transcript, key))
-            for coder, (span, text) in found
-        ]
-    ordered = sorted(codings, key=lambda c: (c.anchor.span.start_ms, c.anchor.span.end_ms, c.coder, c.code))
-    return tuple(books), [replace(coding, key=f"coding-{n}") for n, coding in enumerate(ordered, start=1)]
+        codings += [Coding("", name, keys[tidy_line(text)], coder, ground.on(span)) for coder, (span, text) in found]
+    return tuple(books), numbered(codings)
 
 
 def _lasting(span: Span) -> Span:

@@ -8,11 +8,12 @@ the flag ``untimed``.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count, groupby
+from itertools import count, groupby, repeat
 
+from iprkit.coding import Anchor, Coding, Target, span_key
 from iprkit.formats.cues import Cue, decided, prefix, spread
 from iprkit.formats.laid_out import UNTIMED
 from iprkit.formats.stamps import mark_ms, marked
@@ -46,8 +47,18 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class _Line:
+class _Token:
+    """A word where it stands in the text: in which line, and who is named at that line's beginning."""
+
     start: int
+    end: int
+    text: str
+    line: int
+    name: str | None
+
+
+@dataclass(frozen=True)
+class _Line:
     name: str | None
     at: int  # where what is said begins
     said: str
@@ -57,28 +68,21 @@ def place_text(text: str, key: str, points: Sequence[tuple[int, int]] = ()) -> P
     """The transcript in a text; ``points`` are places in it with their time in ms, in any order."""
     stamps = [] if points else [(m.start(), ms) for m in _WORD.finditer(text) if (ms := _stamp(m[0])) is not None]
     rising = _rising(points or stamps)
-    lines = _lines(text)
     labels = Labels()
-    ids = (f"w{number:04d}" for number in count(1))
-    segments: list[Segment] = []
-    places: list[tuple[int, int]] = []
-    clock_ms = 0
-    for line in lines:
-        found = [
-            (line.at + m.start(), line.at + m.end(), m[0])
-            for m in _WORD.finditer(line.said)
-            if not stamps or _stamp(m[0]) is None
-        ]
-        if not found:
-            continue
-        label = labels.of(line.name) if line.name else None
-        if rising:
-            words = tuple(_timed(found, line.start, rising, ids, label))
-        else:
-            words = spread(Cue(clock_ms, clock_ms + PACE_MS * len(found), " ".join(t for *_, t in found)), ids, label)
-        clock_ms = words[-1].end_ms
-        segments.append(Segment("", label, words, flags=() if rising else (UNTIMED,)))
-        places += [(start, end) for start, end, _ in found]
+    tokens = [
+        _Token(line.at + m.start(), line.at + m.end(), m[0], n, line.name)
+        for n, line in enumerate(_lines(text))
+        for m in _WORD.finditer(line.said)
+        if not stamps or _stamp(m[0]) is None
+    ]
+    words = _timed(tokens, rising) if rising else _at_pace(tokens)
+    segments = []
+    for _, run in groupby(zip(tokens, words, strict=True), key=lambda one: one[0].line):
+        said = list(run)
+        label = labels.of(said[0][0].name) if said[0][0].name else None
+        voiced = tuple(replace(word, speaker=label) for _, word in said)
+        segments.append(Segment("", label, voiced, flags=() if rising else (UNTIMED,)))
+    places = [(token.start, token.end) for token in tokens]
     return Placed(made_transcript(key, segments, labels.speakers), tuple(places))
 
 
@@ -145,9 +149,9 @@ def _lines(text: str) -> list[_Line]:
     use = bool(split) and 3 * named >= len(split)
     for at, raw, name, rest in split:
         if use and name is not None:
-            found.append(_Line(at, decided(name[:_LONGEST_NAME]), at + len(raw) - len(rest), rest))
+            found.append(_Line(decided(name[:_LONGEST_NAME]), at + len(raw) - len(rest), rest))
         else:
-            found.append(_Line(at, found[-1].name if use and found else None, at, raw))
+            found.append(_Line(found[-1].name if use and found else None, at, raw))
     return found
 
 
@@ -160,21 +164,64 @@ def _rising(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return kept
 
 
-def _timed(
-    found: Sequence[tuple[int, int, str]], line_start: int, points: Sequence[tuple[int, int]], ids: Iterator[str],
-    label: str | None,
-) -> Iterator[Word]:  # fmt: skip
-    """Words between two places with a time share it; a name that opens the line takes none of it."""
-    places = [place for place, _ in points]
-    begun = bisect_right(places, line_start)
-    runs = groupby(found, key=lambda one: max(begun, bisect_right(places, one[0])))
-    for passed, run in runs:
-        texts = [text for *_, text in run]
+def _timed(tokens: Sequence[_Token], points: Sequence[tuple[int, int]]) -> list[Word]:
+    """The words between two places with a time share it: first the lines by their length, then the words of each."""
+    places, ids = [place for place, _ in points], _ids()
+    words: list[Word] = []
+    for passed, run in groupby(tokens, key=lambda token: bisect_right(places, token.start)):
+        lines = [[token.text for token in line] for _, line in groupby(run, key=lambda token: token.line)]
         start_ms = points[passed - 1][1] if passed else 0
-        end_ms = points[passed][1] if passed < len(points) else start_ms + PACE_MS * len(texts)
-        yield from spread(Cue(start_ms, max(start_ms, end_ms), " ".join(texts)), ids, label)
+        end_ms = points[passed][1] if passed < len(points) else start_ms + PACE_MS * sum(map(len, lines))
+        whole = Cue(start_ms, max(start_ms, end_ms), " ".join("".join(texts) for texts in lines))
+        for texts, share in zip(lines, spread(whole, repeat("")), strict=True):
+            words += spread(Cue(share.start_ms, share.end_ms, " ".join(texts)), ids)
+    return words
+
+
+def _at_pace(tokens: Sequence[_Token]) -> list[Word]:
+    """Words that follow each other at the pace of talk, those of each line sharing its time by their length."""
+    ids, words, clock_ms = _ids(), list[Word](), 0
+    for _, run in groupby(tokens, key=lambda token: token.line):
+        texts = [token.text for token in run]
+        words += spread(Cue(clock_ms, clock_ms + PACE_MS * len(texts), " ".join(texts)), ids)
+        clock_ms += PACE_MS * len(texts)
+    return words
+
+
+def _ids() -> Iterator[str]:
+    return (f"w{number:04d}" for number in count(1))
 
 
 def covering(words: Sequence[Word]) -> Span:
     """From the first word's start to where the last of them ends."""
     return Span(words[0].start_ms, max(word.end_ms for word in words))
+
+
+def numbered(codings: Iterable[Coding]) -> list[Coding]:
+    """Codings in order of time, keyed one after the other."""
+    ordered = sorted(codings, key=_order)
+    return [replace(coding, key=f"coding-{n}") for n, coding in enumerate(ordered, start=1)]
+
+
+def _order(coding: Coding) -> tuple[object, ...]:
+    span = coding.anchor.span
+    return span.start_ms, span.end_ms, coding.coder, coding.codebook, coding.code, str(coding)
+
+
+class Stretches:
+    """Stretches of time of a conversation as anchors, each with the words whose middle lies in it."""
+
+    def __init__(self, transcript: Transcript | None, key: str) -> None:
+        self._key, words = key, list(transcript.words) if transcript else []
+        self._words = words
+        self._order = sorted(range(len(words)), key=lambda n: words[n].span.middle_ms)
+        self._middles = [words[n].span.middle_ms for n in self._order]
+
+    def on(self, span: Span) -> Anchor:
+        """The anchor on a stretch; one of no length is made a millisecond long."""
+        lasting = Span(span.start_ms, max(span.end_ms, span.start_ms + 1))
+        first, after = bisect_left(self._middles, span.start_ms), bisect_left(self._middles, span.end_ms)
+        inside = [self._words[n] for n in sorted(self._order[first:after])]
+        ends = (inside[0].id, inside[-1].id) if inside else None
+        quote = " ".join(word.text for word in inside)
+        return Anchor(Target(span_key(self._key, lasting), "span", self._key), lasting, ends, quote)

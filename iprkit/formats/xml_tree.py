@@ -14,7 +14,10 @@ DEEPEST = 200
 
 
 def parsed_xml(data: bytes, file: str) -> Xml.Element:
-    """The root of a file. Raises FormatError where it is no XML, cut off, or could harm."""
+    """The root of a file, with its namespace as an attribute of that name.
+
+    Raises FormatError where it is no XML, cut off, or could harm.
+    """
     try:
         root: Xml.Element = fromstring(data, forbid_dtd=True)
     except DefusedXmlException as e:
@@ -23,7 +26,9 @@ def parsed_xml(data: bytes, file: str) -> Xml.Element:
         raise FormatError(f"{file} is not well-formed XML, or cut off: {e}") from e
     except (LookupError, ValueError) as e:
         raise FormatError(f"{file} is not XML in a known encoding: {e}") from e
+    namespace = root.tag.partition("}")[0].removeprefix("{") if isinstance(root.tag, str) and "}" in root.tag else ""
     _strip(root, file)
+    root.set("namespace", namespace)
     return root
 
 
