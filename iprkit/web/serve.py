@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import webbrowser
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -72,13 +72,17 @@ def _config(served: Served, certificate: Certificate | None) -> uvicorn.Config:
 
 
 def _listen(address: Address) -> socket.socket:
-    try:
-        family, kind, number, _, place = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0]
-        door = socket.socket(family, kind, number)
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.bind(place)
-    except OSError as e:
-        raise InvalidInput(
-            f"nothing can be served at {address.host}, port {address.port}: {e.strerror}; choose another with --port"
-        ) from e
+    with ExitStack() as stack:
+        try:
+            family, kind, number, _, place = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0]
+            door = stack.enter_context(socket.socket(family, kind, number))
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            door.bind(place)
+            door.listen(128)  # so that whoever opens the address at once waits, and is not turned away
+        except OSError as e:
+            raise InvalidInput(
+                f"nothing can be served at {address.host}, port {address.port}: {e.strerror}; choose another with "
+                "--port"
+            ) from e
+        stack.pop_all()
     return door

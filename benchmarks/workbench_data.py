@@ -1,0 +1,263 @@
+"""A study as the workbench meets it after some months: a session of 50 minutes, five coders with 400 codings each.
+
+    python -m benchmarks.workbench_data FOLDER          makes the study
+    python -m benchmarks.workbench_data FOLDER --api    makes it where it is not there, then asks its server
+
+The session has about 8,000 words in turns of therapist and client, sound that can be played, a recall interview with
+map, comments and moments, and a codebook of rated codes. With ``--api`` every kind of reading and changing is asked
+for by 20 coders at once through the server in this process; the table shows how long half and 95 of 100 answers take,
+and whether a change was lost or made twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+import wave
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+import numpy as np
+from starlette.testclient import TestClient
+
+from iprkit.actions import codebooks, codes
+from iprkit.actions.coders import add_coder
+from iprkit.actions.codings import list_codings
+from iprkit.actions.dyads import add_dyad
+from iprkit.actions.linking import How, link
+from iprkit.actions.recalls import Held, add_recall
+from iprkit.actions.sessions import add_session, sources_of
+from iprkit.database import codebook_queries, coding_queries, queries
+from iprkit.database.coding_models import CodingRow
+from iprkit.database.connect import Study, create, open_study
+from iprkit.database.journal import now
+from iprkit.database.models import Run
+from iprkit.database.transcripts import load_transcript, store_transcript
+from iprkit.rights import CODER
+from iprkit.transcript import Segment, Speaker, Transcript, Word
+from iprkit.web.app import Address, Served, serve_study
+
+SESSION, INTERVIEW = "D01-S01", "D01-S01-client"
+MINUTES, WORDS, CODERS, CODINGS = 50, 8_000, 5, 400
+AT_ONCE, ROUNDS = 20, 15
+CODES = ("Push", "Pull", "Warmth", "Distance", "Silence broken", "Repair", "Insight", "Shame", "Anger", "Relief")
+
+_RATE = 8_000
+_SAID = [
+    "well",
+    "I",
+    "think",
+    "that",
+    "it",
+    "was",
+    "not",
+    "easy",
+    "to",
+    "say",
+    "at",
+    "first",
+    "and",
+    "then",
+    "he",
+    "looked",
+    "away",
+    "so",
+    "I",
+    "kept",
+    "quiet",
+    "about",
+    "all",
+    "of",
+    "it",
+    "because",
+    "what",
+    "could",
+    "I",
+    "have",
+    "done",
+    "you",
+    "know",
+    "how",
+    "that",
+    "is",
+    "when",
+    "somebody",
+    "waits",
+    "for",
+    "you",
+    "to",
+    "begin",
+    "and",
+    "you",
+    "do",
+    "not",
+    "know",
+    "how",
+]
+_SPEAKERS = (Speaker("A", "therapist"), Speaker("B", "client"))
+
+
+def make(folder: Path) -> Study:
+    """The study, new in a folder that is not there yet. Takes a few seconds."""
+    study = create(folder, "The workbench measured", "lea")
+    sounds = folder / "recordings"
+    add_dyad(study, "D01", {"therapist": ["T01"], "client": ["C01"]})
+    film = _hum(sounds / "d01-s01.wav", MINUTES * 60, 180)
+    add_session(study, ("D01", 1), sources_of([film]), "2026-03-04")
+    _transcribe(study, SESSION, WORDS, MINUTES * 60_000)
+    told = _hum(sounds / "d01-s01-client.wav", 1200, 150)
+    add_recall(study, ("D01", 1), Held("client", "2026-03-05"), sources_of([told]))
+    _transcribe(study, INTERVIEW, 1_500, 1_200_000)
+    log = folder / "played.csv"
+    log.write_text("\n".join(_played()), encoding="utf-8")
+    link(study, [INTERVIEW], How(log=log))
+    codebooks.new_codebook(study, "talk", {})
+    for name in CODES:
+        codes.add(study, "talk", name, {"scale": "1-5"})
+    for number in range(max(CODERS, AT_ONCE)):
+        add_coder(study, f"coder{number + 1:02d}")
+    _code(study)
+    return study
+
+
+def _transcribe(study: Study, key: str, words: int, duration_ms: int) -> None:
+    run = Run(step="transcribe", tool_version="0", author="lea", started_at=now(), engine="made up", model="none")
+    with study.change(f"transcribed {key}", key) as db:
+        told = Transcript(key, "en", "made up", "none", duration_ms, tuple(_talk(words, duration_ms)), _SPEAKERS)
+        store_transcript(db, queries.conversation(db, key), told, run)
+
+
+def _talk(words: int, duration_ms: int) -> Iterator[Segment]:
+    """Sentences of five to twenty words; after one to four of them the other speaks."""
+    dice, said, speaker, left = random.Random(1), 0, "A", 2
+    step_ms = duration_ms // words
+    while said < words:
+        count = min(dice.randint(5, 20), words - said)
+        tokens = [dice.choice(_SAID) for _ in range(count)]
+        tokens[-1] += "."
+        yield Segment("", speaker, tuple(
+            Word("", token, (said + at) * step_ms, (said + at + 1) * step_ms - 20, dice.uniform(0.4, 1), speaker)
+            for at, token in enumerate(tokens)
+        ))  # fmt: skip
+        said, left = said + count, left - 1
+        if not left:
+            speaker, left = "B" if speaker == "A" else "A", dice.randint(1, 4)
+
+
+def _played() -> Iterator[str]:
+    yield "interview,event,session,by"
+    for number in range(20):
+        at_ms, place_ms = 10_000 + number * 58_000, number * 140_000
+        yield f"{at_ms},play,{place_ms},"
+        yield f"{at_ms + 30_000},pause,{place_ms + 30_000},client"
+
+
+def _code(study: Study) -> None:
+    """Codings on segments, straight into the database, as one change."""
+    dice = random.Random(2)
+    with study.change("entered made-up codings", SESSION) as db:
+        conversation = queries.conversation(db, SESSION)
+        segments = load_transcript(db, SESSION).segments
+        book = codebook_queries.find_codebook(db, "talk")
+        assert book is not None
+        for coder in list(coding_queries.all_coders(db))[:CODERS]:
+            places = sorted(dice.sample(range(len(segments)), CODINGS))
+            for number, place in enumerate(places, start=1):
+                one = segments[place]
+                db.add(CodingRow(
+                    key=f"{SESSION}-{coder.name}-{number:04d}", coder=coder, code=dice.choice(book.codes),
+                    conversation=conversation, target=one.key, kind="segment", start_ms=one.start_ms,
+                    end_ms=one.end_ms, first_word=one.words[0].id, last_word=one.words[-1].id, quote=one.text,
+                    rating=float(dice.randint(1, 5)), memo="", made_at=now(),
+                ))  # fmt: skip
+
+
+def _hum(file: Path, seconds: int, pitch: int) -> Path:
+    """A tone that swells like speech, so that its waveform looks like one."""
+    at = np.arange(seconds * _RATE) / _RATE
+    sound = np.sin(2 * np.pi * pitch * at) * (0.5 + 0.5 * np.sin(2 * np.pi * 0.7 * at)) * (np.sin(at / 3) > -0.7)
+    with wave.open(str(file), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(_RATE)
+        out.writeframes((sound * 12_000).astype("<i2").tobytes())
+    return file
+
+
+def ask_at_once(study: Study) -> dict[str, list[float]]:
+    """By kind of request: how many ms every answer took, asked by ``AT_ONCE`` coders at once."""
+    served = serve_study(study, Address())
+    clients = [_let_in(served, f"coder{number + 1:02d}") for number in range(AT_ONCE)]
+    segments = clients[0][0].get(f"/api/transcripts/{SESSION}").json()["segments"]
+    clients[0][0].get(f"/api/codings/{SESSION}")
+    took: dict[str, list[float]] = {}
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for measured in pool.map(lambda two: _day(*two, segments), zip(range(AT_ONCE), clients, strict=True)):
+            for name, times in measured.items():
+                took.setdefault(name, []).extend(times)
+    return took
+
+
+def _let_in(served: Served, name: str) -> tuple[TestClient, str]:
+    client = TestClient(served.app, base_url="http://127.0.0.1:8765", follow_redirects=False)
+    client.get(f"/?token={served.visits.token_for(name, CODER)}")
+    return client, client.get("/api/me").json()["csrf"]
+
+
+def _day(number: int, who: tuple[TestClient, str], segments: list[dict[str, Any]]) -> dict[str, list[float]]:
+    client, csrf = who
+    took: dict[str, list[float]] = {}
+
+    def timed(name: str, ask: Callable[[], Any]) -> Any:
+        began = time.perf_counter()
+        answer = ask()
+        took.setdefault(name, []).append((time.perf_counter() - began) * 1000)
+        assert answer.status_code in (200, 304), answer.text
+        return answer
+
+    headers = {"x-iprkit-token": csrf}
+    for turn in range(ROUNDS):
+        wish = {"target": segments[(number * 31 + turn * 7) % len(segments)]["key"], "code": "Shame", "rating": 2}
+        wish["round"] = f"r{turn}"
+        made = timed("give a code", lambda w=wish: client.post("/api/codings", json=w, headers=headers)).json()[
+            "coding"
+        ]
+        place, change = f"/api/codings/{made['key']}", {"rating": 4, "base": made["version"]}
+        timed("change it", lambda p=place, c=change: client.patch(p, json=c, headers=headers))
+        timed("hear what is new", lambda: client.get("/api/history?limit=20"))
+        tag = timed("read the transcript", lambda: client.get(f"/api/transcripts/{SESSION}")).headers["etag"]
+        timed(
+            "read it unchanged", lambda t=tag: client.get(f"/api/transcripts/{SESSION}", headers={"if-none-match": t})
+        )
+        timed("read one's codings", lambda: client.get(f"/api/codings/{SESSION}?coder=coder{number + 1:02d}"))
+        timed("read all codings", lambda: client.get(f"/api/codings/{SESSION}"))
+    return took
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--api", action="store_true", help="ask the server, by 20 coders at once")
+    asked = parser.parse_args()
+    began = time.perf_counter()
+    study = open_study(asked.folder, "lea") if (asked.folder / "study.db").exists() else make(asked.folder)
+    print(f"study ready in {time.perf_counter() - began:.1f} s")
+    if asked.api:
+        before = len(list_codings(study).codings)
+        took = ask_at_once(study)
+        for name, times in took.items():
+            print(
+                f"{name:20} {len(times):5} times  median {median(times):6.1f} ms  p95 {quantiles(times, n=20)[-1]:6.1f}"
+            )
+        made = len(list_codings(replace(study, author="lea")).codings) - before
+        print(f"codings asked for {AT_ONCE * ROUNDS}, stored {made}")
+    study.close()
+
+
+if __name__ == "__main__":
+    main()

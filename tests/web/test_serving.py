@@ -1,0 +1,158 @@
+"""``iprkit open`` as a process of its own: pages hear of each other's changes, and of those of the command line."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import pytest
+from click.testing import Result
+
+from iprkit.database.connect import Study
+from iprkit.web.routes import page
+
+PATIENCE_S = 30.0  # nothing is judged by it; it only ends a test that would never end
+
+
+@dataclass
+class Running:
+    """A server process: the address that it printed, and a browser that was let in."""
+
+    process: subprocess.Popen[str]
+    url: str
+    client: httpx2.Client
+
+    def page(self) -> httpx2.Client:
+        """Another tab of the same browser."""
+        return httpx2.Client(base_url=self.client.base_url, cookies=dict(self.client.cookies), timeout=PATIENCE_S)
+
+    def send(self, method: str, path: str, json: Any) -> Any:
+        csrf = self.client.get("/api/me").json()["csrf"]
+        answer = self.client.request(method, path, json=json, headers={"x-iprkit-token": csrf})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+def start(study: Study, author: str) -> Running:
+    command = [sys.executable, "-c", "from iprkit.cli import main; main()", "-C", str(study.folder), "--as", author]
+    process = subprocess.Popen([*command, "open", "--no-browser", "--port", "0"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    url = process.stdout.readline().strip()
+    client = httpx2.Client(base_url=url.partition("?")[0], timeout=PATIENCE_S)
+    assert client.get(url).status_code == 303
+    return Running(process, url, client)
+
+
+@pytest.fixture
+def running(coded: Study) -> Iterator[Running]:
+    made = start(coded, "lea")
+    yield made
+    end(made)
+
+
+def end(made: Running) -> None:
+    made.client.close()
+    made.process.send_signal(signal.SIGINT)
+    assert made.process.wait(PATIENCE_S) == 0  # the usual way to end it is no error
+    assert made.process.stdout is not None
+    made.process.stdout.close()
+
+
+def events(client: httpx2.Client, since: int, count: int) -> list[Any]:
+    """So many events as a page hears them."""
+    heard: list[Any] = []
+    with client.stream("GET", f"/api/events?since={since}") as stream:
+        for line in stream.iter_lines():
+            if line.startswith("data: {"):
+                heard.append(json.loads(line.removeprefix("data: ")) | {"heard": time.time()})
+            if len(heard) == count:
+                return heard
+    return heard
+
+
+def test_two_tabs_and_the_command_line_hear_of_each_other(running: Running, cli: Any, coded: Study) -> None:
+    seq = running.client.get("/api/me").json()["seq"]
+    running.send("POST", "/api/moments/D01-S01", {"start_ms": 0, "end_ms": 400})
+    done: Result = cli("code", "add", "D01-S01-T001", "push", "--coder", "anna", folder=coded.folder)
+    assert done.exit_code == 0, done.output
+    with running.page() as tab:
+        first, second = events(tab, seq, 2)
+    assert [first["author"], second["author"]] == ["lea", "anna"]
+    assert ("moment" in first["kinds"], second["kinds"]) == (True, ["coding"])
+    assert second["keys"] == ["D01-S01-anna-0001"]
+
+
+def test_two_servers_of_one_study_tell_each_others_changes(running: Running, coded: Study) -> None:
+    another = start(coded, "ben")
+    try:
+        seq = running.client.get("/api/me").json()["seq"]
+        another.send("POST", "/api/codings", {"target": "D01-S01-T001", "code": "push"})
+        with running.page() as tab:
+            (heard,) = events(tab, seq, 1)
+        assert (heard["author"], heard["what"]) == ("ben", "added coding D01-S01-ben-0001")
+    finally:
+        end(another)
+
+
+def test_a_stream_goes_on_where_it_broke_off(running: Running) -> None:
+    seq = running.client.get("/api/me").json()["seq"]
+    for start_ms in (0, 500):
+        running.send("POST", "/api/moments/D01-S01", {"start_ms": start_ms, "end_ms": start_ms + 400})
+    with running.page() as tab:
+        tab.headers["last-event-id"] = str(seq + 1)
+        (heard,) = events(tab, 0, 1)
+    assert heard["seq"] == seq + 2
+
+
+def test_only_this_machine_is_listened_to_and_nothing_of_the_work_is_logged(coded: Study) -> None:
+    made = start(coded, "lea")
+    assert made.url.startswith("http://127.0.0.1:")
+    made.client.get("/api/search?q=something-private")
+    made.client.close()
+    made.process.send_signal(signal.SIGINT)
+    told, _ = made.process.communicate(timeout=PATIENCE_S)
+    assert "something-private" not in told
+
+
+def test_without_the_built_page_one_sentence_says_how_to_build_it(running: Running) -> None:
+    answer = running.client.get("/")
+    if (page.STATIC / "index.html").is_file():
+        assert answer.status_code == 200
+    else:
+        assert answer.status_code == 503
+        assert "pip install ." in answer.text
+
+
+def test_others_are_not_served_in_clear_nor_without_accounts(cli: Any, coded: Study) -> None:
+    bare = cli("open", "--lan", "127.0.0.1", folder=coded.folder)
+    assert bare.exit_code == 2
+    assert "--certfile" in bare.output
+    nobody = cli("open", "--accounts", "--no-browser", folder=coded.folder)
+    assert nobody.exit_code == 1
+    assert "iprkit account add" in nobody.output
+
+
+def test_a_port_that_is_taken_is_told(running: Running, cli: Any, coded: Study) -> None:
+    port = running.url.partition("?")[0].rstrip("/").rpartition(":")[2]
+    answer = cli("open", "--no-browser", "--port", port, folder=coded.folder)
+    assert answer.exit_code == 1
+    assert f"port {port}" in answer.output
+    assert "--port" in answer.output
+
+
+def test_accounts_are_given_and_taken_at_the_terminal(cli: Any, coded: Study) -> None:
+    added = cli("account", "add", "mia", "--role", "coder", "--password", "correct horse", folder=coded.folder)
+    assert added.output.strip() == "mia has an account as coder."
+    short = cli("account", "password", "mia", "--password", "short", folder=coded.folder)
+    assert (short.exit_code, "at least 10" in short.output) == (1, True)
+    assert [one["name"] for one in json.loads(cli("account", "list", "--json", folder=coded.folder).stdout)] == ["mia"]
+    assert "mia" in cli("coder", "list", folder=coded.folder).output
+    assert cli("account", "remove", "mia", folder=coded.folder).exit_code == 0
+    assert cli("account", "remove", "mia", folder=coded.folder).exit_code == 1
