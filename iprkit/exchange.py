@@ -52,7 +52,8 @@ class Together:
 class Medium:
     """One recording. ``name`` is its file's, ``offset_ms`` where it starts on the conversation's clock.
 
-    ``file`` is where the bytes lie; None where they do not travel. ``sha256`` is empty where nobody counted.
+    ``file`` is where the bytes lie; None where they do not travel. On the way in ``inside`` is the part of an archive
+    that holds them. ``sha256`` is empty where nobody counted.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Medium:
     part: int = 1
     video: bool = False
     file: Path | None = None
+    inside: str = ""
 
 
 @dataclass(frozen=True)

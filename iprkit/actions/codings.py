@@ -25,7 +25,8 @@ from iprkit.wording import tidy
 
 @dataclass(frozen=True)
 class Sought:
-    """Which codings are wanted; None where that does not matter. ``place`` is the key of a session, or of a target."""
+    """Which codings are wanted; None where that does not matter. ``place`` is the key of a session, or of a target,
+    ``keys`` are those of codings."""
 
     place: str | None = None
     coder: str | None = None
@@ -33,6 +34,7 @@ class Sought:
     code: str | None = None
     round: str | None = None
     moved: bool = False
+    keys: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,8 @@ def _check_after(desk: Desk, row: CodingRow) -> None:
 
 def _rows(db: Db, wanted: Sought) -> list[CodingRow]:
     book = codebook_row(db, wanted.codebook).id if wanted.codebook else None
-    return coding_queries.codings(db, book)
+    coder = coding_queries.find_coder(db, wanted.coder) if wanted.coder else None
+    return coding_queries.codings(db, book, coder_id=coder.id if coder else None, keys=wanted.keys)
 
 
 def _lies_in(db: Db, grounds: Grounds, coding: Coding, place: str) -> bool:

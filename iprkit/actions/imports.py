@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from iprkit.actions import recordings
 from iprkit.actions.alignment import Manner, align
 from iprkit.actions.coding_sheets import LARGEST, Filled, import_sheet
 from iprkit.actions.codings import word_change
 from iprkit.actions.entering import Entered, Entry, Into
 from iprkit.actions.exports import write_exchange_copies
+from iprkit.actions.recordings import Intake, Looked, Source
 from iprkit.database import queries
 from iprkit.database.connect import Study
+from iprkit.database.files import storing
 from iprkit.errors import Conflict, InvalidInput
+from iprkit.exchange import Exchange
 from iprkit.formats.carried import named
 from iprkit.formats.coding_sheet import is_sheet
 from iprkit.formats.foreign import Foreign, read_foreign
+from iprkit.formats.qdpx_read import unpack_recording
+from iprkit.media.checksum import sha256
 from iprkit.progress import Listener, silent
 
 
@@ -47,6 +57,7 @@ def import_files(
     entered. Raises FormatError naming the file and the place, InvalidInput, Conflict.
     """
     where = into or Into()
+    files = [file / "data.qda" if (file / "data.qda").is_file() else file for file in files]
     for file in files:
         if not file.is_file():
             raise InvalidInput(f"there is no file {file}; name files that another program wrote")
@@ -79,12 +90,76 @@ def _enter(study: Study, file: Path, foreign: Foreign, into: Into, report: Liste
     settings = {"file": file.name, "format": foreign.what}
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    with study.change(f"imported {file.name}") as db:
+    with (
+        unpacked(study, file, foreign.values) as found,
+        ExitStack() as copies,
+        study.change(f"imported {file.name}") as db,
+    ):
         done = Entry(db, study.author, into, settings, digest).enter(foreign.values)
+        for key, looked in found.items():
+            row = queries.find_conversation(db, done.places.get(key, ""))
+            if row is None or row.recordings:
+                done.remarks.append(f"the recording of {key} is left in the file: its session has one, or is not here")
+                continue
+            paths = copies.enter_context(_kept(study, row.key, looked))
+            row.recordings = recordings.rows(looked, paths, ())
+            done.counts["recordings"] += len(looked)
         places = [place for place in done.places.values() if " " not in place]
         word_change(db, f"imported {file.name}, {foreign.what}", places[0] if len(places) == 1 else None)
     _renew(study, places)
     return _came(file, foreign, done)
+
+
+@contextmanager
+def unpacked(study: Study, file: Path, values: Exchange) -> Iterator[dict[str, list[Looked]]]:
+    """By a conversation's key the recordings in a project, looked at, in a folder that is gone after the block.
+
+    Those that the study has already stay in the file. Raises MediaError and its kin, FormatError, StorageFull.
+    """
+    wanted = [(one.key, medium) for one in values.conversations for medium in one.media if medium.inside]
+    found: dict[str, list[Looked]] = {}
+    with TemporaryDirectory(prefix="import-", dir=study.folder / "recordings") as folder:
+        for number, (key, medium) in enumerate(wanted):
+            place = Path(folder) / str(number) / _plain(medium.name, medium.inside)
+            place.parent.mkdir()
+            with storing(), place.open("wb") as stream:
+                there = unpack_recording(file, medium.inside, stream)
+            if there and not _known(study, place):
+                source = Source(place, part=len(found.get(key, [])) + 1)
+                found.setdefault(key, []).extend(recordings.look_at(study, [source], Intake()))
+        yield found
+
+
+@contextmanager
+def _kept(study: Study, key: str, looked: Sequence[Looked]) -> Iterator[list[str]]:
+    """Recordings that were unpacked under names of their own in the study; gone again where the block fails."""
+    places: list[Path] = []
+    try:
+        for number, one in enumerate(looked, start=1):
+            suffix = one.source.file.suffix.lower()
+            names = (f"{key.lower()}-{n}{suffix}" if n > 1 else f"{key.lower()}{suffix}" for n in count(number))
+            free = next(p for name in names if not (p := study.folder / "recordings" / name).exists())
+            with storing():
+                one.source.file.rename(free)
+                free.chmod(0o600)
+            places.append(free)
+        yield [recordings.stored_path(study, place) for place in places]
+    except BaseException:
+        for place in places:
+            place.unlink(missing_ok=True)
+        raise
+
+
+def _plain(name: str, inside: str) -> str:
+    """A recording's name without anything that could lead elsewhere, ended as the part of the archive is."""
+    stem = re.sub(r"[^\w -]+", "_", Path(name).stem)[:60].strip() or "recording"
+    suffix = re.search(r"\.[A-Za-z0-9]{1,8}$", inside)
+    return f"{stem}{suffix[0] if suffix else ''}"
+
+
+def _known(study: Study, file: Path) -> bool:
+    with study.read() as db:
+        return queries.recording_with_sha256(db, sha256(file)) is not None
 
 
 def _is_text(foreign: Foreign) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session as Db
 
 from iprkit.database import queries
+from iprkit.database.kept import kept
 from iprkit.database.models import Conversation, FormerKey, Run, SegmentRow, SpeakerRow, TranscriptVersion
 from iprkit.database.segment_keys import Keys, Place, assign_keys
 from iprkit.database.withdrawals import hidden_words, without_withdrawn
@@ -54,6 +55,10 @@ def load_transcript(db: Db, key: str, number: int | None = None) -> Transcript:
     What somebody said who withdrew is silenced. Raises NotFound where there is no such conversation, or none of it is
     transcribed yet; Conflict where a withdrawal leaves nothing to show.
     """
+    return kept(db, ("transcript", key, number), lambda: _load(db, key, number))
+
+
+def _load(db: Db, key: str, number: int | None) -> Transcript:
     conversation = queries.conversation(db, key)
     version = current_version(db, conversation) if number is None else _numbered(db, conversation, number)
     run, segments = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
+from unicodedata import normalize
 
 from iprkit.exchange import Conversation, Exchange
 from iprkit.formats.cues import one_line
@@ -103,7 +104,7 @@ def spoken(text: str, language: str) -> tuple[list[str], str]:
     """
     found: list[str] = []
     for token in text.split():
-        words = [_spelled(w, language) for w in _LETTERS.findall(token)]
+        words = [_spelled(w, language) for w in _LETTERS.findall(normalize("NFKC", token))]
         found += words
         if words and re.search(r"[,;:.?!…][\"”’»)\]]*$", token):
             found.append(",")
@@ -129,9 +130,9 @@ def _head(one: Conversation, transcript: Transcript, language: str, codes: dict[
     yield "@Participants:\t" + ", ".join(f"{codes[label]} {_name(transcript, label)} {told[label]}" for label in codes)
     for label, code in codes.items():
         yield f"@ID:\t{language}|iprkit|{code}|||||{told[label]}|||"
-    if one.media or any(not word.interpolated for word in transcript.words) or transcript.segments:
-        video = any(medium.video for medium in one.media[:1])
-        yield f"@Media:\t{one.key}, {'video' if video else 'audio'}"
+    if one.media or transcript.segments:
+        kind = "video" if any(medium.video for medium in one.media[:1]) else "audio"
+        yield f"@Media:\t{one.key}, {kind}" + ("" if transcript.segments else ", notrans")
     if one.date and (said := _PUBLIC_DATE.fullmatch(one.date)):
         yield f"@Date:\t{said[3]}-{_MONTHS[int(said[2]) - 1]}-{said[1]}"
 
@@ -172,7 +173,7 @@ def joined(words: Sequence[str], end: str) -> str:
 
 def _word(word: Word, language: str) -> list[str]:
     """What a word of the transcript is in CHAT; its time is told once, at the first part."""
-    return [_spelled(part, language) for part in _LETTERS.findall(word.text)]
+    return [_spelled(part, language) for part in _LETTERS.findall(normalize("NFKC", word.text))]
 
 
 def _bullet(span: Span) -> str:

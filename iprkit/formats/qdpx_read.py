@@ -35,6 +35,9 @@ _KNOWN = re.compile(r"(urn:QDA-XML:project:(0[:.]\d+|1[.:]0))?")
 _LOST = {"Sets": "sets", "Graphs": "graphs"}
 _LONGEST_NAME = 200
 
+LARGEST_RECORDING = 2 * 1024**3
+"""Bytes; the standard keeps no larger file inside a project."""
+
 
 def read_qdpx(source: Path | BinaryIO, file: str) -> Exchange:
     """The study in a project. Raises FormatError where it is none, damaged, or made to harm."""
@@ -43,6 +46,16 @@ def read_qdpx(source: Path | BinaryIO, file: str) -> Exchange:
         if inner is None:
             raise FormatError(f"{file} holds no project (*.qde), so it is no REFI-QDA project")
         return read_qde(archive.read(inner), file, _texts(archive, file))
+
+
+def unpack_recording(source: Path, inside: str, to: BinaryIO) -> bool:
+    """Write a recording of a project to a stream; False where it is not in the file. Raises FormatError."""
+    with opened(source, source.name) as archive:
+        part = archive.find(f"sources/{inside}")
+        if part is None:
+            return False
+        archive.copy(part, to, LARGEST_RECORDING)
+    return True
 
 
 def read_qde(data: bytes, file: str, texts: Callable[[str], str | None] = lambda path: None) -> Exchange:

@@ -124,8 +124,10 @@ def _take(source: Xml.Element, talk: _Talk, project: Project) -> None:
         path = source.get("path") or ""
         name = PurePosixPath(path.removeprefix("relative://").removeprefix("internal://")).name
         known = tidy_line(source.get("name") or "") or name
-        talk.media.append(Medium(known, 0, part=len(talk.media) + 1, video=source.tag == "VideoSource"))
-        if not path.startswith("internal://"):
+        inside = name if path.startswith("internal://") else ""
+        part = len(talk.media) + 1
+        talk.media.append(Medium(known, 0, part=part, video=source.tag == "VideoSource", inside=inside))
+        if not inside:
             project.remarks["recordings are not in the file; add them to their sessions"] += 1
     if source.tag == "PDFSource":
         project.remarks["of PDFs the text alone is taken over"] += 1

@@ -20,7 +20,7 @@ from iprkit.actions.study_exports import Wanted, export_study
 from iprkit.database import queries, recall_queries
 from iprkit.database.connect import Study, create
 from iprkit.database.transcripts import load_transcript
-from iprkit.errors import Conflict, FormatError, InvalidInput
+from iprkit.errors import Conflict, FormatError, InvalidInput, MediaError
 from iprkit.exchange import Exchange
 from iprkit.formats.studies import STUDY_WRITERS
 
@@ -272,3 +272,30 @@ def test_a_word_document_is_put_onto_the_sound_too(filmed: Study, tmp_path: Path
     document.save(str(tmp_path / "talk.docx"))
     (came,) = import_files(filmed, [tmp_path / "talk.docx"], Into(session="D01-S03"))
     assert came.counts["words placed by the sound"] > 80
+
+
+def test_recordings_inside_a_project_come_along(recalled: Study, tmp_path: Path) -> None:
+    export_study(recalled, Wanted(STUDY_WRITERS["qdpx"], (), media=True), tmp_path / "a.qdpx")
+    with create(tmp_path / "other", "Other", "anna") as other:
+        (came,) = import_files(other, [tmp_path / "a.qdpx"])
+        assert came.counts["recordings"] == 3
+        with other.read() as db, recalled.read() as here:
+            there = {one.key: [r.sha256 for r in one.recordings] for one in queries.all_conversations(db)}
+            assert there == {one.key: [r.sha256 for r in one.recordings] for one in queries.all_conversations(here)}
+            files = [other.path(r.path) for one in queries.all_conversations(db) for r in one.recordings]
+        assert all(file.is_file() for file in files)
+        assert sorted((other.folder / "recordings").iterdir()) == sorted(files)
+        (again,) = import_files(other, [tmp_path / "a.qdpx"])
+        assert "recordings" not in again.counts
+
+
+def test_a_project_whose_recording_is_none_leaves_no_file_behind(study: Study, tmp_path: Path) -> None:
+    with zipfile.ZipFile(SAMPLES / "ours/refi_full.qdpx") as made:
+        parts = [(name, b"no sound" if name.endswith(".wav") else made.read(name)) for name in made.namelist()]
+    with zipfile.ZipFile(tmp_path / "a.qdpx", "w") as out:
+        for name, data in parts:
+            out.writestr(name, data)
+    before = bytes_of(study)
+    with pytest.raises(MediaError, match=r"Session 01\.wav"):
+        import_files(study, [tmp_path / "a.qdpx"])
+    assert bytes_of(study) == before and everything_or_nothing(study) == ([], 0)

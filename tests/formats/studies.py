@@ -167,7 +167,7 @@ def rich() -> Exchange:
     people = (Person("C01", "client", (("Age", "34"),)), Person("T01", "therapist"))
     return Exchange(
         "Study", (session, interview), people, (Together("D01", ("T01", "C01")),), (BOOK, SECOND),
-        (Coder("anna"), Coder("ben")), (Note("", "Begun in spring.", "anna", WHEN),), WHEN, "anna",
+        (Coder("anna"), Coder("ben")), memos=(Note("", "Begun in spring.", "anna", WHEN),), written_at=WHEN, by="anna",
     )  # fmt: skip
 
 

@@ -23,10 +23,14 @@ Name = Annotated[str | None, Query(max_length=64)]
 
 @router.get("/{session}", response_model=list[CodingShape])
 def listed(
-    session: str, study: Asked, request: Request, coder: Name = None, codebook: Name = None, round: Name = None
-) -> Response:
-    """The codings of a session, as ``iprkit code list --json``; blind coders get only their own."""
-    sought = Sought(session, coder, codebook, round=round)
+    session: str, study: Asked, request: Request, coder: Name = None, codebook: Name = None, round: Name = None,
+    keys: Annotated[list[str] | None, Query(max_length=500)] = None,
+) -> Response:  # fmt: skip
+    """The codings of a session, as ``iprkit code list --json``; blind coders get only their own.
+
+    With ``keys`` only those of these that are there: what an event names, without reading all again.
+    """
+    sought = Sought(session, coder, codebook, round=round, keys=tuple(keys) if keys else None)
     return answer(request, study, lambda: [told.coding(one) for one in codings.list_codings(study, sought).codings])
 
 
