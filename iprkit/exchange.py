@@ -158,12 +158,12 @@ class Exchange:
     dyads: tuple[Together, ...] = ()
     codebooks: tuple[Codebook, ...] = ()
     coders: tuple[Coder, ...] = ()
-    tasks: tuple[Task, ...] = ()
     memos: tuple[Note, ...] = ()
     written_at: str = "1970-01-01T00:00:00Z"
     by: str = ""
     origin: str = "iprkit"
     remarks: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = ()
 
     def book(self, name: str) -> Codebook | None:
         return next((book for book in self.codebooks if book.name == name), None)

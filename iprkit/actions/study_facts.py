@@ -97,11 +97,16 @@ class _Read:
             raw = _raw_of(version)
             if version is None or raw is None:
                 continue
-            before, after = _words(raw), _words(version)
+            before = self._words(raw)
+            after = before if version is raw else self._words(version)
             differ = sum(before.get(key) != after.get(key) for key in before.keys() | after.keys())
             changed, heard, transcripts = changed + differ, heard + len(before), transcripts + bool(differ)
         said = journal_queries.corrections(self.db, [row.key for row in self.rows])
         return Corrected(transcripts, changed, heard, tuple(said.items()))
+
+    def _words(self, version: TranscriptVersion) -> dict[str, str]:
+        said = queries.segments_said(self.db, version.id)
+        return {word["id"]: word["text"] for _, _, _, words, _ in said for word in words}
 
     def _linked(self, moments: int) -> Linked:
         pieces = [one for row in self._interviews for one in recall_queries.playback(self.db, row.id)]
@@ -159,10 +164,6 @@ def _raw_of(version: TranscriptVersion | None) -> TranscriptVersion | None:
     while version is not None and version.status != "raw":
         version = version.parent
     return version
-
-
-def _words(version: TranscriptVersion) -> dict[str, str]:
-    return {word["id"]: word["text"] for row in version.segments for word in row.words}
 
 
 def _delay(row: RecallInterview) -> int | None:

@@ -17,8 +17,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from iprkit.codebook import Codebook
-from iprkit.coding import ABOUT, CERTAINTIES
+from iprkit.coding import ABOUT, CERTAINTIES, Coding
 from iprkit.errors import FormatError
+from iprkit.exchange import Exchange
 from iprkit.formats.sheet import LONGEST_CELL, Rows, csv_rows, excel_rows, guarded, unguarded, write_undated
 from iprkit.scale import number
 from iprkit.wording import tidy_line
@@ -72,6 +73,21 @@ def write_sheet_csv(rows: Iterable[dict[str, str]], stream: BinaryIO) -> None:
     writer.writeheader()
     writer.writerows({column: guarded(cell) for column, cell in row.items()} for row in rows)
     text.detach()
+
+
+def write_codings_sheet(values: Exchange, stream: BinaryIO) -> None:
+    """A sheet of every coding that there is, whoever coded; ``iprkit import`` finds each of them again."""
+    write_sheet_csv((_row(one) for place in values.conversations for one in place.codings), stream)
+
+
+def _row(one: Coding) -> dict[str, str]:
+    span, target = one.anchor.span, one.anchor.target
+    told = (
+        target.place, target.key, str(span.start_ms), str(span.end_ms), one.codebook, one.code, one.coder,
+        "" if one.rating is None else number(one.rating), one.about or "", one.certainty or "", one.memo,
+        one.round or "", one.anchor.quote,
+    )  # fmt: skip
+    return dict(zip(COLUMNS, told, strict=True))
 
 
 def write_sheet_excel(rows: Sequence[dict[str, str]], book: Codebook, stream: BinaryIO) -> None:

@@ -10,6 +10,7 @@ from iprkit.exchange import Exchange
 from iprkit.formats.appendix import write_appendix
 from iprkit.formats.carried import Carried
 from iprkit.formats.chat import write_chat
+from iprkit.formats.coding_sheet import write_codings_sheet
 from iprkit.formats.eaf import write_eaf
 from iprkit.formats.long_csv import write_long_csv, write_long_r
 from iprkit.formats.long_excel import write_long_excel
@@ -53,6 +54,16 @@ _ROWS = Carried(
         "speakers": "the role beside each coding",
     },
 )  # fmt: skip
+_SHEET = Carried(
+    ("codings", "ratings", "persons meant", "certainties", "coding memos", "rounds"),
+    {
+        "sessions": "the key",
+        "recall interviews": "the key",
+        "coders": "the name",
+        "codebooks": "the name",
+        "codes": "the key",
+    },
+)
 _EVENTS = Carried(
     ("sessions", "recall interviews", "codings", "coders", "rounds"),
     {"codes": "the key", "adjudications": "a sequence of their own", "dyads": "in the name"},
@@ -105,6 +116,7 @@ STUDY_WRITERS: dict[str, StudyFormat] = {
     "parquet": StudyFormat(write_long_parquet, ".long.parquet", "the long table, typed: pandas, polars, arrow", _ROWS),
     "sav": StudyFormat(write_long_spss, ".sav", "the long table with labels and value labels: SPSS, jamovi", _ROWS),
     "r": StudyFormat(write_long_r, ".long.R", "R script that reads the long table (csv) with factors set", Carried()),
+    "sheet": StudyFormat(write_codings_sheet, ".codings.csv", "coding sheet of all codings, to come back in", _SHEET),
     "sdis": StudyFormat(write_sdis, ".sds", "timed events for sequential analysis: GSEQ", _EVENTS),
     "traminer-sts": StudyFormat(write_states, ".states.csv", "a row a sequence, a column a second: TraMineR", _STATES),
     "traminer": StudyFormat(write_spells, ".spells.csv", "one row a spell of the same state: TraMineR", _STATES),

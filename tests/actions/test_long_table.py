@@ -78,6 +78,11 @@ def test_the_long_table_comes_back_in_as_the_codings_that_are_there(coded: Study
     assert import_files(coded, [exported(coded, "xlsx", tmp_path)])[0].counts["known codings"] == 6
 
 
+def test_the_coding_sheet_of_all_comes_back_in_as_the_codings_that_are_there(coded: Study, tmp_path: Path) -> None:
+    done = import_sheet(coded, exported(coded, "sheet", tmp_path))
+    assert (done.added, done.known, done.coders) == (0, 6, ("anna", "ben"))
+
+
 def test_the_workbook_holds_texts_and_numbers_and_no_formula(coded: Study, tmp_path: Path) -> None:
     book = load_workbook(exported(coded, "xlsx", tmp_path))
     cells = [cell for row in book["Codings"].iter_rows(min_row=2) for cell in row]
@@ -127,7 +132,7 @@ def test_r_reads_the_table_with_factors_dates_and_numbers_set(coded: Study, tmp_
     assert answer == ["6", "numeric", "factor", "Date", "TRUE", "low,high", "1", "1", "1"]
 
 
-TABLES = ["csv", "xlsx", "parquet", "sav", "r", "sdis", "traminer", "traminer-sts", "traminer-r", "quotes", "docx"]
+TABLES = ["csv", "xlsx", "parquet", "sav", "r", "sdis", "traminer", "traminer-sts", "traminer-r", "sheet", "quotes", "docx"]
 
 
 @pytest.mark.parametrize("name", TABLES)
