@@ -5,25 +5,30 @@
 
 The session has about 8,000 words in turns of therapist and client, sound that can be played, a recall interview with
 map, comments and moments, and a codebook of rated codes. With ``--api`` every kind of reading and changing is asked
-for by 20 coders at once through the server in this process; the table shows how long half and 95 of 100 answers take,
-and whether a change was lost or made twice.
+for by 20 coders at once, each asking about once a second, of a server in a process of its own; the table shows how
+long half and 95 of 100 answers take, and whether a change was lost or made twice.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import signal
+import socket
+import subprocess
+import sys
 import time
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from contextlib import suppress
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+import httpx2
 import numpy as np
-from starlette.testclient import TestClient
+import uvicorn
 
 from iprkit.actions import codebooks, codes
 from iprkit.actions.coders import add_coder
@@ -40,11 +45,11 @@ from iprkit.database.models import Run
 from iprkit.database.transcripts import load_transcript, store_transcript
 from iprkit.rights import CODER
 from iprkit.transcript import Segment, Speaker, Transcript, Word
-from iprkit.web.app import Address, Served, serve_study
+from iprkit.web.app import Address, serve_study
 
 SESSION, INTERVIEW = "D01-S01", "D01-S01-client"
 MINUTES, WORDS, CODERS, CODINGS = 50, 8_000, 5, 400
-AT_ONCE, ROUNDS = 20, 15
+AT_ONCE, ROUNDS, PAUSE_S, ARRIVE_S = 20, 8, 1.0, 10.0
 CODES = ("Push", "Pull", "Warmth", "Distance", "Silence broken", "Repair", "Insight", "Shame", "Anger", "Relief")
 
 _RATE = 8_000
@@ -189,74 +194,95 @@ def _hum(file: Path, seconds: int, pitch: int) -> Path:
     return file
 
 
-def ask_at_once(study: Study) -> dict[str, list[float]]:
-    """By kind of request: how many ms every answer took, asked by ``AT_ONCE`` coders at once."""
-    served = serve_study(study, Address())
-    clients = [_let_in(served, f"coder{number + 1:02d}") for number in range(AT_ONCE)]
-    segments = clients[0][0].get(f"/api/transcripts/{SESSION}").json()["segments"]
-    clients[0][0].get(f"/api/codings/{SESSION}")
+def ask_at_once(folder: Path) -> dict[str, list[float]]:
+    """By kind of request: how many ms every answer took, asked by ``AT_ONCE`` coders at once of a server of its own."""
+    command = [sys.executable, "-m", "benchmarks.workbench_data", str(folder), "--serve"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        port, *tokens = process.stdout.readline().split()
+        try:
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                days = pool.map(lambda token: _day(f"http://127.0.0.1:{port}", token), tokens)
+                return _joined(list(days))
+        finally:
+            process.send_signal(signal.SIGINT)
+
+
+def _joined(days: list[dict[str, list[float]]]) -> dict[str, list[float]]:
+    return {name: [ms for day in days for ms in day[name]] for name in days[0]}
+
+
+def _day(address: str, token: str) -> dict[str, list[float]]:
+    """What one coder's page asks for: at the beginning everything, then a code now and then, and what others did."""
     took: dict[str, list[float]] = {}
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for measured in pool.map(lambda two: _day(*two, segments), zip(range(AT_ONCE), clients, strict=True)):
-            for name, times in measured.items():
-                took.setdefault(name, []).extend(times)
+    dice = random.Random(token)
+    with httpx2.Client(base_url=address, timeout=60) as client:
+        client.get(f"/?token={token}")
+        me = client.get("/api/me").json()
+        client.headers["x-iprkit-token"] = me["csrf"]
+
+        def timed(name: str, method: str, path: str, **more: Any) -> Any:
+            time.sleep(dice.expovariate(1 / PAUSE_S))
+            began = time.perf_counter()
+            answer = client.request(method, path, **more)
+            took.setdefault(name, []).append((time.perf_counter() - began) * 1000)
+            assert answer.status_code in (200, 304), answer.text
+            return answer
+
+        time.sleep(dice.uniform(0, ARRIVE_S))
+        transcript = timed("open the transcript", "GET", f"/api/transcripts/{SESSION}")
+        segments = transcript.json()["segments"]
+        timed("open all codings", "GET", f"/api/codings/{SESSION}")
+        for turn in range(ROUNDS):
+            target = dice.choice(segments)["key"]
+            wish = {"target": target, "code": "shame", "codebook": "talk", "rating": 2, "round": f"{token[:8]}-{turn}"}
+            made = timed("give a code", "POST", "/api/codings", json=wish).json()["coding"]
+            change = {"rating": 4, "base": made["version"]}
+            timed("change it", "PATCH", f"/api/codings/{made['key']}", json=change)
+            timed("read what was changed", "GET", f"/api/codings/{SESSION}?keys={made['key']}")
+            timed("see the history", "GET", "/api/history?limit=20")
+            unchanged = {"if-none-match": transcript.headers["etag"]}
+            timed("ask for the transcript again", "GET", f"/api/transcripts/{SESSION}", headers=unchanged)
+            timed("list one's own codings", "GET", f"/api/codings/{SESSION}?coder={me['coder']}")
     return took
 
 
-def _let_in(served: Served, name: str) -> tuple[TestClient, str]:
-    client = TestClient(served.app, base_url="http://127.0.0.1:8765", follow_redirects=False)
-    client.get(f"/?token={served.visits.token_for(name, CODER)}")
-    return client, client.get("/api/me").json()["csrf"]
-
-
-def _day(number: int, who: tuple[TestClient, str], segments: list[dict[str, Any]]) -> dict[str, list[float]]:
-    client, csrf = who
-    took: dict[str, list[float]] = {}
-
-    def timed(name: str, ask: Callable[[], Any]) -> Any:
-        began = time.perf_counter()
-        answer = ask()
-        took.setdefault(name, []).append((time.perf_counter() - began) * 1000)
-        assert answer.status_code in (200, 304), answer.text
-        return answer
-
-    headers = {"x-iprkit-token": csrf}
-    for turn in range(ROUNDS):
-        wish = {"target": segments[(number * 31 + turn * 7) % len(segments)]["key"], "code": "Shame", "rating": 2}
-        wish["round"] = f"r{turn}"
-        made = timed("give a code", lambda w=wish: client.post("/api/codings", json=w, headers=headers)).json()[
-            "coding"
-        ]
-        place, change = f"/api/codings/{made['key']}", {"rating": 4, "base": made["version"]}
-        timed("change it", lambda p=place, c=change: client.patch(p, json=c, headers=headers))
-        timed("hear what is new", lambda: client.get("/api/history?limit=20"))
-        tag = timed("read the transcript", lambda: client.get(f"/api/transcripts/{SESSION}")).headers["etag"]
-        timed(
-            "read it unchanged", lambda t=tag: client.get(f"/api/transcripts/{SESSION}", headers={"if-none-match": t})
-        )
-        timed("read one's codings", lambda: client.get(f"/api/codings/{SESSION}?coder=coder{number + 1:02d}"))
-        timed("read all codings", lambda: client.get(f"/api/codings/{SESSION}"))
-    return took
+def _serve(folder: Path) -> None:
+    """Serve on any port; tells it and an entrance for every coder on one line."""
+    door = socket.create_server(("127.0.0.1", 0), backlog=128)
+    port = door.getsockname()[1]
+    with open_study(folder, "lea") as study:
+        served = serve_study(study, Address(port=port))
+        tokens = [served.visits.token_for(f"coder{number + 1:02d}", CODER) for number in range(AT_ONCE)]
+        print(port, *tokens, flush=True)
+        config = uvicorn.Config(served.app, access_log=False, log_level="warning", lifespan="on")
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[door])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--api", action="store_true", help="ask the server, by 20 coders at once")
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.serve:
+        _serve(asked.folder)
+        return
     began = time.perf_counter()
-    study = open_study(asked.folder, "lea") if (asked.folder / "study.db").exists() else make(asked.folder)
-    print(f"study ready in {time.perf_counter() - began:.1f} s")
-    if asked.api:
-        before = len(list_codings(study).codings)
-        took = ask_at_once(study)
-        for name, times in took.items():
-            print(
-                f"{name:20} {len(times):5} times  median {median(times):6.1f} ms  p95 {quantiles(times, n=20)[-1]:6.1f}"
-            )
-        made = len(list_codings(replace(study, author="lea")).codings) - before
-        print(f"codings asked for {AT_ONCE * ROUNDS}, stored {made}")
-    study.close()
+    with open_study(asked.folder, "lea") if (asked.folder / "study.db").exists() else make(asked.folder) as study:
+        print(f"study ready in {time.perf_counter() - began:.1f} s")
+        if asked.api:
+            before = len(list_codings(study).codings)
+            _tell(ask_at_once(asked.folder))
+            print(f"codings asked for {AT_ONCE * ROUNDS}, stored {len(list_codings(study).codings) - before}")
+
+
+def _tell(took: dict[str, list[float]]) -> None:
+    took = took | {"all but opening": [ms for name in took if not name.startswith("open") for ms in took[name]]}
+    for name, times in took.items():
+        late = quantiles(times, n=20)[-1]
+        print(f"{name:30} {len(times):6} times   median {median(times):6.1f} ms   p95 {late:6.1f} ms")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as Db
 from iprkit.database import coding_queries, journal, journal_queries
 from iprkit.database.blindness import seen_entries
 from iprkit.database.connect import Study
+from iprkit.database.kept import kept
 from iprkit.database.models import JournalEntry
 
 MOST_KEYS = 100
@@ -50,6 +51,12 @@ def last_number(study: Study) -> int:
     """The number of the journal's newest entry."""
     with study.read() as db:
         return journal_queries.last_number(db)
+
+
+def made_once(study: Study, name: Hashable, make: Callable[[], bytes]) -> bytes:
+    """What is made of everything but codings, made anew only where something else than these was changed."""
+    with study.read() as db:
+        return kept(db, name, make)
 
 
 def events_since(study: Study, number: int) -> Portion:

@@ -179,6 +179,12 @@ def events_of(study: Study, room: str) -> list[Event]:
     return list(_events(place.read_text(encoding="utf-8").splitlines(keepends=True))) if place.is_file() else []
 
 
+def pieces_about(study: Study, session: str) -> list[Path]:
+    """The pieces of sound of all rooms about a session that are not in its recall interviews yet."""
+    mine = [one.id for one in listed(study) if one.session == session]
+    return [place for room in mine for place in sorted(folder_of(study, room).glob("*.chunk"))]
+
+
 def folder_of(study: Study, room: str) -> Path:
     """Where a room's pieces lie. Raises NotFound for what cannot be a room's id."""
     if not _ID.fullmatch(room):

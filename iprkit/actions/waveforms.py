@@ -84,11 +84,16 @@ def waveform(study: Study, recording: str, per_second: int = 20) -> Peaks:
     if per_second not in RATES:
         raise InvalidInput(f"{per_second} bins a second cannot be drawn; choose among {', '.join(map(str, RATES))}")
     found = playable(study, recording)
-    kept = study.folder / CACHE / f"{found.sha256}.peaks"
+    kept = outline_file(study, found.sha256)
     with _drawing[found.sha256]:
         if not kept.is_file():
             _keep(kept, peaks_of(found.file))
     return coarser(np.fromfile(kept, np.int8).reshape(-1, 2), per_second)
+
+
+def outline_file(study: Study, sha256: str) -> Path:
+    """Where the outline of a recording is kept, whether it is there or not."""
+    return study.folder / CACHE / f"{sha256}.peaks"
 
 
 def _keep(place: Path, peaks: Peaks) -> None:

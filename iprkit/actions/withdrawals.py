@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session as Db
 
-from iprkit.actions import parties
+from iprkit.actions import parties, rooms
 from iprkit.actions.exports import exchange_copies, renew_exchange_copies
+from iprkit.actions.waveforms import outline_file
 from iprkit.database import purging, queries, recall_queries
 from iprkit.database.connect import Study
 from iprkit.database.files import storing
@@ -85,6 +86,8 @@ def purge(study: Study, dyad: str, who: str) -> list[Path]:
         if withdrawal is None:
             raise Conflict(f"the {name} of {dyad} did not withdraw; first: iprkit withdraw {dyad} {name}")
         files = [study.path(one.path) for one in _recordings(row) if one.path and not one.linked]
+        files += [outline_file(study, one.sha256) for one in _recordings(row)]
+        files += [piece for one in row.conversations for piece in rooms.pieces_about(study, one.key)]
         copies = [place for one in _own(row, name) for place in exchange_copies(study, one.key)]
         purging.purge(db, row, withdrawal, study.author)
     with study.read() as db:

@@ -145,7 +145,8 @@ def words_of(db: Db, conversation: Conversation) -> list[Word]:
 
 def quote(session: Sequence[Word], span: Span) -> tuple[list[str] | None, str | None]:
     """First and last word id, and the text, of what is said in a span; None and None where nothing is."""
-    inside = [word for word in session if word.span.middle_ms in span]
+    start_ms, end_ms = span.start_ms, span.end_ms
+    inside = [word for word in session if start_ms <= (word.start_ms + word.end_ms) // 2 < end_ms]  # by their middles
     if not inside:
         return None, None
     return [inside[0].id, inside[-1].id], " ".join(word.text for word in inside)

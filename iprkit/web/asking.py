@@ -82,14 +82,22 @@ def span_of(start_ms: int | None, end_ms: int | None) -> Span | None:
     return Span(start_ms, end_ms)
 
 
-def answer(request: Request, study: Study, make: Callable[[], Any]) -> Response:
-    """What is read, marked with the journal's number; a browser that has it already is told so, and nothing is read."""
+def _packed(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def answer(request: Request, study: Study, make: Callable[[], Any], shared: bool = False) -> Response:
+    """What is read, marked with the journal's number; a browser that has it already is told so, and nothing is read.
+
+    ``shared``: it is the same for everybody and does not depend on codings, so that it is made once for all.
+    """
     number = feed.last_number(study)
     asked = f"{request.url.path}?{request.url.query} {study.author} {study.role}"
     tag = f'"{number}-{hashlib.blake2b(asked.encode(), digest_size=6).hexdigest()}"'
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"etag": tag})
-    body = json.dumps(make(), ensure_ascii=False, separators=(",", ":")).encode()
+    name = ("answer", request.url.path, request.url.query)
+    body = feed.made_once(study, name, lambda: _packed(make())) if shared else _packed(make())
     headers = {"etag": tag}
     if house_of(request).lan and len(body) > _WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
         body = gzip.compress(body, 1)

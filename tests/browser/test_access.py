@@ -11,6 +11,10 @@ from playwright.sync_api import Page, expect
 
 AXE = Path(__file__).parents[2] / "workbench/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FOCUSED = """() => {
+  const here = document.activeElement;
+  return [here.getAttribute('aria-label') || here.textContent.trim(), getComputedStyle(here).outlineStyle];
+}"""
 MODES = ["transcribe", "link-recall", "code", "compare", "adjudicate", "report"]
 
 Opened = Callable[..., Page]
@@ -51,7 +55,7 @@ def test_every_control_is_reached_by_tab_and_shows_that_it_has_the_focus(open_pa
     reached = []
     for _ in range(130):
         page.keyboard.press("Tab")
-        reached.append(page.evaluate("() => [document.activeElement.getAttribute('aria-label') || document.activeElement.textContent.trim(), getComputedStyle(document.activeElement).outlineStyle]"))
+        reached.append(page.evaluate(FOCUSED))
     assert {"Transcribe", "Play", "Turns", "Playhead on the time axis"} <= {name for name, _ in reached}
     assert {outline for name, outline in reached if name in ("Play", "Turns", "Transcribe")} == {"solid"}
 

@@ -122,7 +122,7 @@ def test_a_clicked_word_is_heard_and_the_mark_follows_the_sound(open_page: Opene
     page = open_page("transcribe")
     word = page.locator("[data-w]").nth(12)
     word.click()
-    page.wait_for_function("() => document.querySelector('video').currentTime > 0 && !document.querySelector('video').paused")
+    page.wait_for_function("() => document.querySelector('video').currentTime > 0")
     page.wait_for_selector("[data-now]")
     page.keyboard.press("F4")
     page.wait_for_function("() => document.querySelector('video').paused")
@@ -143,12 +143,12 @@ def test_a_stretch_is_moved_by_its_edge_and_pinned(open_page: Opened, sample: St
 
 def test_a_rejected_stretch_is_gone_and_its_comments_move_along(open_page: Opened, sample: Study) -> None:
     page = open_page("link-recall")
-    before = [one.about for one in recalls.show(sample, "D01-S03-client").comments]
+    before = [one.session for one in recalls.show(sample, "D01-S03-client").comments]
     page.get_by_role("region", name="Stretches").get_by_role("button").first.click()
     page.get_by_role("button", name="Reject").click()
     expect(page.locator(".toast")).to_contain_text("Rejected")
     assert len(maps.show_map(sample, "D01-S03-client").rows) == 3
-    assert [one.about for one in recalls.show(sample, "D01-S03-client").comments] != before
+    assert [one.session for one in recalls.show(sample, "D01-S03-client").comments] != before
 
 
 def test_coders_are_compared_side_by_side(open_page: Opened) -> None:

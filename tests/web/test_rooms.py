@@ -10,6 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from iprkit.actions.recalls import show
+from iprkit.actions.speakers import name_speakers
+from iprkit.actions.withdrawals import purge, withdraw
 from iprkit.database.connect import Study
 
 from .conftest import Browser
@@ -157,3 +159,15 @@ def test_nothing_recorded_is_no_interview(lea: Browser) -> None:
 @pytest.mark.parametrize("room", ["..", "0123456789abcdeg", "../../rooms", "a" * 200])
 def test_only_a_rooms_own_number_leads_to_it(lea: Browser, room: str) -> None:
     assert lea.client.get(f"/api/rooms/{room.replace('/', '%2F')}").status_code == 404
+
+
+def test_purging_takes_what_an_open_room_holds_and_what_was_drawn(lea: Browser, coded: Study, recorded: bytes) -> None:
+    name_speakers(coded, "D01-S01", {"A": "therapist"})
+    recording = lea.get("/api/study")["dyads"][0]["sessions"][0]["recordings"][0]["id"]
+    lea.get(f"/api/recordings/{recording}/peaks")
+    room = begin(lea)
+    put(lea, room, 0, recorded)
+    withdraw(coded, "D01", "client")
+    purge(coded, "D01", "client")
+    assert list((coded.folder / "cache").iterdir()) == []
+    assert lea.get(f"/api/rooms/{room}")["takes"] == []

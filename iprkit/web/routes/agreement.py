@@ -17,6 +17,7 @@ from iprkit.actions.study_agreement import Comparison, agree_on_codings
 from iprkit.agreement.report import Report
 from iprkit.web import told
 from iprkit.web.asking import REFUSALS, Asked, answer, written
+from iprkit.web.shapes.asked import AgreementAsked
 from iprkit.web.shapes.codings import (
     AdjudicationShape,
     AdjudicationWritten,
@@ -45,13 +46,11 @@ def settled(study: Asked, request: Request) -> Response:
 
 
 @router.get("/agreement", response_model=AgreementShape)
-def agree(
-    study: Asked, request: Request, codebook: Name = None, unit: Name = None, session: Name = None,
-    round: Name = None, draws: Annotated[int, Query(ge=0, le=5000)] = 1000,
-) -> Response:  # fmt: skip
+def agree(study: Asked, request: Request, asked: Annotated[AgreementAsked, Query()]) -> Response:
     """How far coders agree, as ``iprkit agree --json``; without intervals and so at once with ``draws=0``."""
-    wanted = Comparison(codebook, round, (), unit, session=session)
-    return answer(request, study, lambda: _told(agree_on_codings(study, wanted, method(draws, 1, pairs=False))))
+    wanted = Comparison(asked.codebook, asked.round, (), asked.unit, session=asked.session)
+    how = method(asked.draws, 1, pairs=False)
+    return answer(request, study, lambda: _told(agree_on_codings(study, wanted, how)))
 
 
 def _told(report: Report) -> dict[str, Any]:

@@ -14,23 +14,17 @@ from iprkit.coding import span_key
 from iprkit.errors import InvalidInput
 from iprkit.web import told
 from iprkit.web.asking import REFUSALS, Asked, BaseQuery, answer, span_of, written
+from iprkit.web.shapes.asked import CodingsAsked
 from iprkit.web.shapes.codings import CodingEdit, CodingGone, CodingShape, CodingWritten, NewCoding
 
 router = APIRouter(prefix="/api/codings", tags=["codings"], responses=REFUSALS)
 
-Name = Annotated[str | None, Query(max_length=64)]
-
 
 @router.get("/{session}", response_model=list[CodingShape])
-def listed(
-    session: str, study: Asked, request: Request, coder: Name = None, codebook: Name = None, round: Name = None,
-    keys: Annotated[list[str] | None, Query(max_length=500)] = None,
-) -> Response:  # fmt: skip
-    """The codings of a session, as ``iprkit code list --json``; blind coders get only their own.
-
-    With ``keys`` only those of these that are there: what an event names, without reading all again.
-    """
-    sought = Sought(session, coder, codebook, round=round, keys=tuple(keys) if keys else None)
+def listed(session: str, study: Asked, request: Request, asked: Annotated[CodingsAsked, Query()]) -> Response:
+    """The codings of a session, as ``iprkit code list --json``; blind coders get only their own."""
+    keys = tuple(asked.keys) if asked.keys else None
+    sought = Sought(session, asked.coder, asked.codebook, round=asked.round, keys=keys)
     return answer(request, study, lambda: [told.coding(one) for one in codings.list_codings(study, sought).codings])
 
 

@@ -16,6 +16,7 @@ from iprkit.errors import InvalidInput, NotFound
 from iprkit.formats import WRITERS
 from iprkit.formats.codebooks import CODEBOOK_WRITERS
 from iprkit.web.asking import REFUSALS, Asked
+from iprkit.web.shapes.asked import ReportAsked
 from iprkit.web.shapes.grids import GridShape
 from iprkit.web.shapes.reports import FormatShape, ReportShape
 
@@ -31,7 +32,6 @@ _REPORTS = (
     ReportShape(kind="codebook", title="A codebook", formats=list(CODEBOOK_WRITERS), needs=["codebook"]),
 )  # fmt: skip
 
-Name = Annotated[str | None, Query(max_length=64)]
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"*/*": {}}, "description": "The file."}}
 
 
@@ -48,18 +48,16 @@ def reports(study: Asked) -> list[ReportShape]:
 
 
 @router.get("/reports/{kind}", response_class=Response, responses=_FILE)
-def report(
-    kind: str, study: Asked, format: Annotated[str, Query(max_length=32)], session: Name = None, codebook: Name = None,
-    unit: Name = None, round: Name = None, leave_out: bool = False,
-) -> Response:  # fmt: skip
+def report(kind: str, study: Asked, asked: Annotated[ReportAsked, Query()]) -> Response:
     """One report as a file; for a paper only with what may be quoted, or with ``leave_out`` without the rest."""
     if kind == "moments":
-        return _file(page_files.moments_file(study, _said("session", session), f".{format}", leave_out))
+        session = _said("session", asked.session)
+        return _file(page_files.moments_file(study, session, f".{asked.format}", asked.leave_out))
     if kind == "agreement":
-        wanted = Comparison(codebook, round, (), unit, session=session)
-        return _file(page_files.agreement_file(study, wanted, method(1000, 1, pairs=False), f".{format}"))
+        wanted = Comparison(asked.codebook, asked.round, (), asked.unit, session=asked.session)
+        return _file(page_files.agreement_file(study, wanted, method(1000, 1, pairs=False), f".{asked.format}"))
     if kind == "codebook":
-        return _file(page_files.codebook_file(study, _said("codebook", codebook), format))
+        return _file(page_files.codebook_file(study, _said("codebook", asked.codebook), asked.format))
     raise NotFound(f"there is no report {kind[:40]!r}; choose among {', '.join(one.kind for one in _REPORTS)}")
 
 

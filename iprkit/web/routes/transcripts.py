@@ -32,13 +32,13 @@ def show(
     key: str, study: Asked, request: Request, version: Annotated[int | None, Query(ge=1, le=100_000)] = None
 ) -> Response:
     """The transcript of a session or interview, as ``iprkit transcript show --json``."""
-    return answer(request, study, lambda: told.transcript(transcripts.show(study, key, version)))
+    return answer(request, study, lambda: told.transcript(transcripts.show(study, key, version)), shared=True)
 
 
 @router.get("/transcripts/{key}/doubts", response_model=list[DoubtShape])
 def doubts(key: str, study: Asked, request: Request) -> Response:
     """Suspect stretches and words of doubtful speaker, in order of time."""
-    return answer(request, study, lambda: told.doubts(transcripts.show(study, key)))
+    return answer(request, study, lambda: told.doubts(transcripts.show(study, key)), shared=True)
 
 
 @router.get("/speakers/{key}", response_model=list[VoiceShape])

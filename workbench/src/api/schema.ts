@@ -4,7 +4,7 @@
  */
 
 export interface paths {
-    "/api/door": {
+    "/api/adjudications": {
         parameters: {
             query?: never;
             header?: never;
@@ -12,10 +12,34 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Door
-         * @description How one gets in here, and whether this browser is.
+         * Settled
+         * @description What was settled, as far as the asker may see it.
          */
-        get: operations["door_api_door_get"];
+        get: operations["settled_api_adjudications_get"];
+        put?: never;
+        /**
+         * Settle
+         * @description Settle what applies to a target, with the reason; the codings stay.
+         */
+        post: operations["settle_api_adjudications_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Agree
+         * @description How far coders agree, as ``iprkit agree --json``; without intervals and so at once with ``draws=0``.
+         */
+        get: operations["agree_api_agreement_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -24,47 +48,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/login": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Login
-         * @description Let somebody in by name and password. After some wrong ones a name must wait.
-         */
-        post: operations["login_api_login_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/logout": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Logout
-         * @description End this browser's visit.
-         */
-        post: operations["logout_api_logout_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me": {
+    "/api/assignments": {
         parameters: {
             query?: never;
             header?: never;
@@ -72,428 +56,80 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Me
-         * @description Who asks, what they may do, and the word that every change must bring along.
+         * Listed
+         * @description All assignments; blind coders learn of the others only who has submitted.
          */
-        get: operations["me_api_me_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/study": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show
-         * @description Dyads, sessions, interviews and recordings with how far they are; coders and codebooks.
-         */
-        get: operations["show_api_study_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Find
-         * @description Where a text stands in transcripts, comments, moments and memos.
-         */
-        get: operations["find_api_search_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/keymap": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Keys
-         * @description Which key does what: the usual keys, and those of the study's file ``keys.toml`` in their place.
-         */
-        get: operations["keys_api_keymap_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dyads": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add Dyad
-         * @description A new dyad, or new members of one that is there.
-         */
-        post: operations["add_dyad_api_dyads_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add Session
-         * @description A new session; its recording is added afterwards.
-         */
-        post: operations["add_session_api_sessions_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/recalls": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add Recall
-         * @description A new recall interview; its recording is added afterwards.
-         */
-        post: operations["add_recall_api_recalls_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/coders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add Coder
-         * @description Somebody who codes.
-         */
-        post: operations["add_coder_api_coders_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/transcripts/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show
-         * @description The transcript of a session or interview, as ``iprkit transcript show --json``.
-         */
-        get: operations["show_api_transcripts__key__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/transcripts/{key}/doubts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Doubts
-         * @description Suspect stretches and words of doubtful speaker, in order of time.
-         */
-        get: operations["doubts_api_transcripts__key__doubts_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/speakers/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Voices
-         * @description The voices of a session, interview or dyad.
-         */
-        get: operations["voices_api_speakers__key__get"];
-        put?: never;
-        /**
-         * Voice
-         * @description One change of who is who, as ``iprkit speakers``.
-         */
-        post: operations["voice_api_speakers__key__post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/transcripts/{key}/segments/{segment}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Correct
-         * @description Correct what a segment says; what changed is put onto the sound at once, as one step of undo.
-         */
-        patch: operations["correct_api_transcripts__key__segments__segment__patch"];
-        trace?: never;
-    };
-    "/api/recordings/{recording}/media": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Media
-         * @description The bytes of a recording; a player asks for parts of it with Range.
-         */
-        get: operations["media_api_recordings__recording__media_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/recordings/{recording}/peaks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Peaks
-         * @description The waveform of a recording, computed once and kept.
-         */
-        get: operations["peaks_api_recordings__recording__peaks_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/recordings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Upload
-         * @description A recording for a session or interview that is there; the body is the file. Its name only tells what it is.
-         */
-        post: operations["upload_api_recordings_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/recalls/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show
-         * @description What was playing when, where it was stopped and what was said about it, as ``iprkit recall show --json``.
-         */
-        get: operations["show_api_recalls__key__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/recalls/{key}/comments/{comment}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Edit Comment
-         * @description Say what a comment is about, of when it tells, who had stopped, and what it may be used for.
-         */
-        patch: operations["edit_comment_api_recalls__key__comments__comment__patch"];
-        trace?: never;
-    };
-    "/api/recalls/{key}/map": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Edit
-         * @description Put the time map right; comments and moments follow at once. What is deleted is not found again.
-         */
-        post: operations["edit_api_recalls__key__map_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/moments/{session}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show
-         * @description The moments of a session, as ``iprkit moments --json``.
-         */
-        get: operations["show_api_moments__session__get"];
+        get: operations["listed_api_assignments_get"];
         put?: never;
         /**
          * Add
-         * @description A moment of the researcher's, or a session cut by a protocol.
+         * @description Draw units and ask coders to code them.
          */
-        post: operations["add_api_moments__session__post"];
+        post: operations["add_api_assignments_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/moments/{session}/merge": {
+    "/api/assignments/{key}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
-         * Merge
-         * @description Several moments of a session are one, under the first key.
+         * Show
+         * @description One assignment with its units, and which of them the asker gave a code.
          */
-        post: operations["merge_api_moments__session__merge_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/moments/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
+        get: operations["show_api_assignments__key__get"];
         put?: never;
         post?: never;
-        /**
-         * Delete
-         * @description Strike a moment out; its comments stay.
-         */
-        delete: operations["delete_api_moments__key__delete"];
+        delete?: never;
         options?: never;
         head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{key}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         /**
-         * Edit
-         * @description Give a moment another span, label or a note.
+         * Reveal
+         * @description Show everybody the codings before all have submitted.
          */
-        patch: operations["edit_api_moments__key__patch"];
+        post: operations["reveal_api_assignments__key__reveal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{key}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit
+         * @description Say that one's own part is done; its codings are locked from then on.
+         */
+        post: operations["submit_api_assignments__key__submit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/codebooks": {
@@ -580,20 +216,20 @@ export interface paths {
         patch: operations["edit_code_api_codebooks__name__codes__code__patch"];
         trace?: never;
     };
-    "/api/codings/{session}": {
+    "/api/coders": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * Listed
-         * @description The codings of a session, as ``iprkit code list --json``; blind coders get only their own.
-         */
-        get: operations["listed_api_codings__session__get"];
+        get?: never;
         put?: never;
-        post?: never;
+        /**
+         * Add Coder
+         * @description Somebody who codes.
+         */
+        post: operations["add_coder_api_coders_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -644,7 +280,7 @@ export interface paths {
         patch: operations["edit_api_codings__key__patch"];
         trace?: never;
     };
-    "/api/assignments": {
+    "/api/codings/{session}": {
         parameters: {
             query?: never;
             header?: never;
@@ -653,75 +289,13 @@ export interface paths {
         };
         /**
          * Listed
-         * @description All assignments; blind coders learn of the others only who has submitted.
+         * @description The codings of a session, as ``iprkit code list --json``; blind coders get only their own.
+         *
+         *     With ``keys`` only those of these that are there: what an event names, without reading all again.
          */
-        get: operations["listed_api_assignments_get"];
-        put?: never;
-        /**
-         * Add
-         * @description Draw units and ask coders to code them.
-         */
-        post: operations["add_api_assignments_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/assignments/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show
-         * @description One assignment with its units, and which of them the asker gave a code.
-         */
-        get: operations["show_api_assignments__key__get"];
+        get: operations["listed_api_codings__session__get"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/assignments/{key}/submit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Submit
-         * @description Say that one's own part is done; its codings are locked from then on.
-         */
-        post: operations["submit_api_assignments__key__submit_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/assignments/{key}/reveal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Reveal
-         * @description Show everybody the codings before all have submitted.
-         */
-        post: operations["reveal_api_assignments__key__reveal_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -748,7 +322,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/adjudications": {
+    "/api/door": {
         parameters: {
             query?: never;
             header?: never;
@@ -756,23 +330,39 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Settled
-         * @description What was settled, as far as the asker may see it.
+         * Door
+         * @description How one gets in here, and whether this browser is.
          */
-        get: operations["settled_api_adjudications_get"];
+        get: operations["door_api_door_get"];
         put?: never;
-        /**
-         * Settle
-         * @description Settle what applies to a target, with the reason; the codings stay.
-         */
-        post: operations["settle_api_adjudications_post"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/agreement": {
+    "/api/dyads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Dyad
+         * @description A new dyad, or new members of one that is there.
+         */
+        post: operations["add_dyad_api_dyads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
         parameters: {
             query?: never;
             header?: never;
@@ -780,10 +370,93 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Agree
-         * @description How far coders agree, as ``iprkit agree --json``; without intervals and so at once with ``draws=0``.
+         * Events
+         * @description Every change as server-sent event, from the entry ``since`` on; without it, from now. Blind rules hold here too.
+         *
+         *     Events: ``change`` with an entry of the journal, ``jobs`` where the queue changed; ``id`` is the number up to which
+         *     the journal was read, with which a browser goes on after an interruption.
          */
-        get: operations["agree_api_agreement_get"];
+        get: operations["events_api_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Formats
+         * @description The formats of transcripts.
+         */
+        get: operations["formats_api_exports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description Transcripts in a format, all or those of the keys; several as one archive.
+         */
+        get: operations["export_api_exports__format__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Grid
+         * @description Which recall interviews were held, session by session, and which are missing.
+         */
+        get: operations["grid_api_grid_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History
+         * @description What was changed, newest first, all or what concerns a key; ``before`` goes on from an entry's number.
+         */
+        get: operations["history_api_history_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -836,7 +509,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/rooms": {
+    "/api/keymap": {
         parameters: {
             query?: never;
             header?: never;
@@ -844,23 +517,103 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Listed
-         * @description All rooms; those that are open can be gone on with, or finished.
+         * Keys
+         * @description Which key does what: the usual keys, and those of the study's file ``keys.toml`` in their place.
          */
-        get: operations["listed_api_rooms_get"];
+        get: operations["keys_api_keymap_get"];
         put?: never;
-        /**
-         * Begin
-         * @description Open a room for an interview about a session.
-         */
-        post: operations["begin_api_rooms_post"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/rooms/{room}": {
+    "/api/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Login
+         * @description Let somebody in by name and password. After some wrong ones a name must wait.
+         */
+        post: operations["login_api_login_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Logout
+         * @description End this browser's visit.
+         */
+        post: operations["logout_api_logout_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Me
+         * @description Who asks, what they may do, and the word that every change must bring along.
+         */
+        get: operations["me_api_me_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moments/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete
+         * @description Strike a moment out; its comments stay.
+         */
+        delete: operations["delete_api_moments__key__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit
+         * @description Give a moment another span, label or a note.
+         */
+        patch: operations["edit_api_moments__key__patch"];
+        trace?: never;
+    };
+    "/api/moments/{session}": {
         parameters: {
             query?: never;
             header?: never;
@@ -869,18 +622,22 @@ export interface paths {
         };
         /**
          * Show
-         * @description One room with what is stored of it.
+         * @description The moments of a session, as ``iprkit moments --json``.
          */
-        get: operations["show_api_rooms__room__get"];
+        get: operations["show_api_moments__session__get"];
         put?: never;
-        post?: never;
+        /**
+         * Add
+         * @description A moment of the researcher's, or a session cut by a protocol.
+         */
+        post: operations["add_api_moments__session__post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/rooms/{room}/events": {
+    "/api/moments/{session}/merge": {
         parameters: {
             query?: never;
             header?: never;
@@ -890,37 +647,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Note
-         * @description What the player did; an event whose take and number are known is not noted again.
+         * Merge
+         * @description Several moments of a session are one, under the first key.
          */
-        post: operations["note_api_rooms__room__events_post"];
+        post: operations["merge_api_moments__session__merge_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/rooms/{room}/chunks/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Keep
-         * @description A piece of the sound, on the disk when this answers. The body is the piece as the browser's recorder gave it.
-         */
-        put: operations["keep_api_rooms__room__chunks__number__put"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/rooms/{room}/finish": {
+    "/api/recalls": {
         parameters: {
             query?: never;
             header?: never;
@@ -930,17 +667,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Finish
-         * @description Make the recall interview: recording and logged map; transcribing and linking follow in the queue.
+         * Add Recall
+         * @description A new recall interview; its recording is added afterwards.
          */
-        post: operations["finish_api_rooms__room__finish_post"];
+        post: operations["add_recall_api_recalls_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/grid": {
+    "/api/recalls/{key}": {
         parameters: {
             query?: never;
             header?: never;
@@ -948,12 +685,132 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Grid
-         * @description Which recall interviews were held, session by session, and which are missing.
+         * Show
+         * @description What was playing when, where it was stopped and what was said about it, as ``iprkit recall show --json``.
          */
-        get: operations["grid_api_grid_get"];
+        get: operations["show_api_recalls__key__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recalls/{key}/comments/{comment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Comment
+         * @description Say what a comment is about, of when it tells, who had stopped, and what it may be used for.
+         */
+        patch: operations["edit_comment_api_recalls__key__comments__comment__patch"];
+        trace?: never;
+    };
+    "/api/recalls/{key}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit
+         * @description Put the time map right; comments and moments follow at once. What is deleted is not found again.
+         */
+        post: operations["edit_api_recalls__key__map_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload
+         * @description A recording for a session or interview that is there; the body is the file. Its name only tells what it is.
+         */
+        post: operations["upload_api_recordings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{recording}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Media
+         * @description The bytes of a recording; a player asks for parts of it with Range.
+         */
+        get: operations["media_api_recordings__recording__media_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{recording}/peaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Peaks
+         * @description The waveform of a recording, computed once and kept.
+         */
+        get: operations["peaks_api_recordings__recording__peaks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redo
+         * @description Bring back what was undone last.
+         */
+        post: operations["redo_api_redo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1000,7 +857,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/exports": {
+    "/api/rooms": {
         parameters: {
             query?: never;
             header?: never;
@@ -1008,10 +865,34 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Formats
-         * @description The formats of transcripts.
+         * Listed
+         * @description All rooms; those that are open can be gone on with, or finished.
          */
-        get: operations["formats_api_exports_get"];
+        get: operations["listed_api_rooms_get"];
+        put?: never;
+        /**
+         * Begin
+         * @description Open a room for an interview about a session.
+         */
+        post: operations["begin_api_rooms_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{room}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description One room with what is stored of it.
+         */
+        get: operations["show_api_rooms__room__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1020,7 +901,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/exports/{format}": {
+    "/api/rooms/{room}/chunks/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep
+         * @description A piece of the sound, on the disk when this answers. The body is the piece as the browser's recorder gave it.
+         */
+        put: operations["keep_api_rooms__room__chunks__number__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{room}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note
+         * @description What the player did; an event whose take and number are known is not noted again.
+         */
+        post: operations["note_api_rooms__room__events_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{room}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish
+         * @description Make the recall interview: recording and logged map; transcribing and linking follow in the queue.
+         */
+        post: operations["finish_api_rooms__room__finish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
         parameters: {
             query?: never;
             header?: never;
@@ -1028,10 +969,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export
-         * @description Transcripts in a format, all or those of the keys; several as one archive.
+         * Find
+         * @description Where a text stands in transcripts, comments, moments and memos.
          */
-        get: operations["export_api_exports__format__get"];
+        get: operations["find_api_search_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1040,7 +981,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/history": {
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Session
+         * @description A new session; its recording is added afterwards.
+         */
+        post: operations["add_session_api_sessions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/speakers/{key}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1048,16 +1009,100 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * History
-         * @description What was changed, newest first, all or what concerns a key; ``before`` goes on from an entry's number.
+         * Voices
+         * @description The voices of a session, interview or dyad.
          */
-        get: operations["history_api_history_get"];
+        get: operations["voices_api_speakers__key__get"];
+        put?: never;
+        /**
+         * Voice
+         * @description One change of who is who, as ``iprkit speakers``.
+         */
+        post: operations["voice_api_speakers__key__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/study": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description Dyads, sessions, interviews and recordings with how far they are; coders and codebooks.
+         */
+        get: operations["show_api_study_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/transcripts/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description The transcript of a session or interview, as ``iprkit transcript show --json``.
+         */
+        get: operations["show_api_transcripts__key__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transcripts/{key}/doubts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Doubts
+         * @description Suspect stretches and words of doubtful speaker, in order of time.
+         */
+        get: operations["doubts_api_transcripts__key__doubts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transcripts/{key}/segments/{segment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Correct
+         * @description Correct what a segment says; what changed is put onto the sound at once, as one step of undo.
+         */
+        patch: operations["correct_api_transcripts__key__segments__segment__patch"];
         trace?: never;
     };
     "/api/undo": {
@@ -1080,89 +1125,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/redo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Redo
-         * @description Bring back what was undone last.
-         */
-        post: operations["redo_api_redo_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Events
-         * @description Every change as server-sent event, from the entry ``since`` on; without it, from now. Blind rules hold here too.
-         *
-         *     Events: ``change`` with an entry of the journal, ``jobs`` where the queue changed; ``id`` is the number up to which
-         *     the journal was read, with which a browser goes on after an interruption.
-         */
-        get: operations["events_api_events_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** AdjudicationShape */
         AdjudicationShape: {
-            /** Key */
-            key: string;
-            /** Codebook */
-            codebook: string;
-            /** Code */
-            code: string;
-            /** Target */
-            target: string;
-            /** Start Ms */
-            start_ms: number;
-            /** End Ms */
-            end_ms: number;
-            /** Rating */
-            rating: number | null;
             /** About */
             about: string | null;
-            /** Round */
-            round: string | null;
-            /** Reason */
-            reason: string;
-            /** Decided By */
-            decided_by: string;
+            /** Code */
+            code: string;
+            /** Codebook */
+            codebook: string;
             /** Decided At */
             decided_at: string;
+            /** Decided By */
+            decided_by: string;
+            /** End Ms */
+            end_ms: number;
+            /** Key */
+            key: string;
             /** Quote */
             quote: string;
+            /** Rating */
+            rating: number | null;
+            /** Reason */
+            reason: string;
+            /** Round */
+            round: string | null;
+            /** Start Ms */
+            start_ms: number;
+            /** Target */
+            target: string;
             /** Version */
             version: string;
         };
         /** AdjudicationWritten */
         AdjudicationWritten: {
+            adjudication: components["schemas"]["AdjudicationShape"];
             /** Seq */
             seq: number;
-            adjudication: components["schemas"]["AdjudicationShape"];
         };
         /**
          * AgreementShape
@@ -1178,280 +1180,209 @@ export interface components {
         };
         /** AnchorShape */
         AnchorShape: {
-            /** Value */
-            value: number;
             /** Text */
             text: string;
+            /** Value */
+            value: number;
         };
         /**
          * AssignmentShape
          * @description ``state``: open to everybody, or still blind; ``mine`` where the asker is one of the coders.
          */
         AssignmentShape: {
-            /** Key */
-            key: string;
-            /** Codebook */
-            codebook: string;
-            /** Round */
-            round: string;
-            /** Purpose */
-            purpose: string;
             /** Blind */
             blind: boolean;
+            /** Codebook */
+            codebook: string;
+            /** Coders */
+            coders: components["schemas"]["ShareShape"][];
+            /** Key */
+            key: string;
+            /** Made At */
+            made_at: string;
+            mine: components["schemas"]["MineShape"] | null;
+            /** Purpose */
+            purpose: string;
+            /** Revealed */
+            revealed: string | null;
+            /** Round */
+            round: string;
+            /** Sample */
+            sample: string;
             /** State */
             state: string;
             /** Unit */
             unit: string;
-            /** Coders */
-            coders: components["schemas"]["ShareShape"][];
-            /** Sample */
-            sample: string;
-            /** Made At */
-            made_at: string;
-            /** Revealed */
-            revealed: string | null;
-            mine: components["schemas"]["MineShape"] | null;
         };
         /** AssignmentWithUnits */
         AssignmentWithUnits: {
-            /** Key */
-            key: string;
-            /** Codebook */
-            codebook: string;
-            /** Round */
-            round: string;
-            /** Purpose */
-            purpose: string;
             /** Blind */
             blind: boolean;
+            /** Codebook */
+            codebook: string;
+            /** Coders */
+            coders: components["schemas"]["ShareShape"][];
+            /** Key */
+            key: string;
+            /** Made At */
+            made_at: string;
+            mine: components["schemas"]["MineShape"] | null;
+            /** Purpose */
+            purpose: string;
+            /** Revealed */
+            revealed: string | null;
+            /** Round */
+            round: string;
+            /** Sample */
+            sample: string;
             /** State */
             state: string;
             /** Unit */
             unit: string;
-            /** Coders */
-            coders: components["schemas"]["ShareShape"][];
-            /** Sample */
-            sample: string;
-            /** Made At */
-            made_at: string;
-            /** Revealed */
-            revealed: string | null;
-            mine: components["schemas"]["MineShape"] | null;
             /** Units */
             units: components["schemas"]["UnitShape"][];
         };
         /** AssignmentWritten */
         AssignmentWritten: {
+            assignment: components["schemas"]["AssignmentShape"];
             /** Seq */
             seq: number;
-            assignment: components["schemas"]["AssignmentShape"];
         };
         /** CellShape */
         CellShape: {
-            /** Party */
-            party: string;
-            /** Interview */
-            interview: string | null;
+            /** Comments */
+            comments: number;
             /** Date */
             date: string | null;
             /** Delay Days */
             delay_days: number | null;
-            /** Comments */
-            comments: number;
+            /** Interview */
+            interview: string | null;
+            /** Party */
+            party: string;
             /** Withdrawn */
             withdrawn: boolean;
         };
-        /**
-         * CodeEdit
-         * @description What to change of a code; what is left out stays.
-         */
-        CodeEdit: {
-            /** Name */
-            name?: string | null;
-            /** Definition */
-            definition?: string | null;
-            /** Include */
-            include?: string | null;
-            /** Exclude */
-            exclude?: string | null;
-            /** Colour */
-            colour?: string | null;
-            /** Shortcut */
-            shortcut?: string | null;
-            /** Scale */
-            scale?: string | null;
-            /** Retired */
-            retired?: boolean | null;
-        };
-        /**
-         * CodeShape
-         * @description One code; ``applied`` are its rules with nothing left open, ``shown_colour`` that of the nearest code above.
-         *
-         *     ``uses`` counts what points to it, as far as one may know.
-         */
-        CodeShape: {
-            /** Unit */
-            unit: string | null;
-            /** Window Ms */
-            window_ms: number | null;
-            /** Min Ms */
-            min_ms: number | null;
-            /** Speaker */
-            speaker: string | null;
-            /** Applies To */
-            applies_to: string[] | null;
-            /** Scale */
-            scale: string | null;
-            /** Raters */
-            raters: number | null;
-            /** Decision */
-            decision: string | null;
-            /** Statistic */
-            statistic: string | null;
-            /** Scores */
-            scores: string[] | null;
-            /** Key */
-            key: string;
-            /** Name */
-            name: string;
-            /** Parent */
-            parent: string | null;
-            /** Definition */
-            definition: string;
-            /** Include */
-            include: string;
-            /** Exclude */
-            exclude: string;
-            /** Examples */
-            examples: string[];
-            /** Codable */
-            codable: boolean;
-            /** Exclusive */
-            exclusive: boolean;
-            /** Colour */
-            colour: string | null;
-            /** Shortcut */
-            shortcut: string | null;
-            /** Notes */
-            notes: string;
-            /** Unverified */
-            unverified: string;
-            /** Retired */
-            retired: boolean;
-            /** Merged Into */
-            merged_into: string | null;
-            /** Split From */
-            split_from: string | null;
-            /** Guid */
-            guid: string | null;
-            applied: components["schemas"]["RulesShape"];
-            /** Shown Colour */
-            shown_colour: string | null;
-            /** Rivals */
-            rivals: string[];
-            /** Uses */
-            uses: {
-                [key: string]: number;
-            };
-        };
         /** CodebookShape */
         CodebookShape: {
-            /** Unit */
-            unit: string | null;
-            /** Window Ms */
-            window_ms: number | null;
-            /** Min Ms */
-            min_ms: number | null;
-            /** Speaker */
-            speaker: string | null;
             /** Applies To */
             applies_to: string[] | null;
-            /** Scale */
-            scale: string | null;
-            /** Raters */
-            raters: number | null;
-            /** Decision */
-            decision: string | null;
-            /** Statistic */
-            statistic: string | null;
-            /** Scores */
-            scores: string[] | null;
-            /** Name */
-            name: string;
-            /** Version */
-            version: string;
-            /** Title */
-            title: string;
+            /** Changed */
+            changed: boolean;
             /** Citation */
             citation: string;
-            /** Rights */
-            rights: string;
-            /** Language */
-            language: string;
-            /** Notes */
-            notes: string;
-            /** Unverified */
-            unverified: string;
+            /** Codes */
+            codes: components["schemas"]["CodeShape"][];
+            /** Decision */
+            decision: string | null;
+            /** Digest */
+            digest: string;
             /** Exclusive */
             exclusive: boolean;
             /** Exhaustive */
             exhaustive: boolean;
-            /** Scales */
-            scales: components["schemas"]["ScaleShape"][];
-            /** Codes */
-            codes: components["schemas"]["CodeShape"][];
-            /** Pinned */
-            pinned: boolean;
-            /** Changed */
-            changed: boolean;
+            /** Language */
+            language: string;
+            /** Min Ms */
+            min_ms: number | null;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: string;
             /** Origin */
             origin: string;
-            /** Digest */
-            digest: string;
+            /** Pinned */
+            pinned: boolean;
+            /** Raters */
+            raters: number | null;
+            /** Rights */
+            rights: string;
+            /** Scale */
+            scale: string | null;
+            /** Scales */
+            scales: components["schemas"]["ScaleShape"][];
+            /** Scores */
+            scores: string[] | null;
+            /** Speaker */
+            speaker: string | null;
+            /** Statistic */
+            statistic: string | null;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string | null;
+            /** Unverified */
+            unverified: string;
+            /** Version */
+            version: string;
+            /** Window Ms */
+            window_ms: number | null;
         };
         /** CodebookWritten */
         CodebookWritten: {
+            codebook: components["schemas"]["CodebookShape"];
             /** Seq */
             seq: number;
-            codebook: components["schemas"]["CodebookShape"];
         };
         /**
          * CodedShape
          * @description A coding as ``iprkit code list --json`` tells it.
          */
         CodedShape: {
-            /** Key */
-            key: string;
-            /** Codebook */
-            codebook: string;
-            /** Code */
-            code: string;
-            /** Coded As */
-            coded_as: string | null;
-            /** Coder */
-            coder: string;
-            /** Target */
-            target: string;
-            /** Kind */
-            kind: string;
-            /** Start Ms */
-            start_ms: number;
-            /** End Ms */
-            end_ms: number;
-            /** Rating */
-            rating: number | null;
             /** About */
             about: string | null;
             /** Certainty */
             certainty: string | null;
+            /** Code */
+            code: string;
+            /** Codebook */
+            codebook: string;
+            /** Coded As */
+            coded_as: string | null;
+            /** Coder */
+            coder: string;
+            /** End Ms */
+            end_ms: number;
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
             /** Memo */
             memo: string;
-            /** Round */
-            round: string | null;
-            /** Quote */
-            quote: string;
             /** Moved */
             moved: string | null;
+            /** Quote */
+            quote: string;
+            /** Rating */
+            rating: number | null;
+            /** Round */
+            round: string | null;
+            /** Start Ms */
+            start_ms: number;
+            /** Target */
+            target: string;
+        };
+        /**
+         * CodeEdit
+         * @description What to change of a code; what is left out stays.
+         */
+        CodeEdit: {
+            /** Colour */
+            colour?: string | null;
+            /** Definition */
+            definition?: string | null;
+            /** Exclude */
+            exclude?: string | null;
+            /** Include */
+            include?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Retired */
+            retired?: boolean | null;
+            /** Scale */
+            scale?: string | null;
+            /** Shortcut */
+            shortcut?: string | null;
         };
         /** CoderShape */
         CoderShape: {
@@ -1461,221 +1392,292 @@ export interface components {
             role: string;
         };
         /**
+         * CodeShape
+         * @description One code; ``applied`` are its rules with nothing left open, ``shown_colour`` that of the nearest code above.
+         *
+         *     ``uses`` counts what points to it, as far as one may know.
+         */
+        CodeShape: {
+            applied: components["schemas"]["RulesShape"];
+            /** Applies To */
+            applies_to: string[] | null;
+            /** Codable */
+            codable: boolean;
+            /** Colour */
+            colour: string | null;
+            /** Decision */
+            decision: string | null;
+            /** Definition */
+            definition: string;
+            /** Examples */
+            examples: string[];
+            /** Exclude */
+            exclude: string;
+            /** Exclusive */
+            exclusive: boolean;
+            /** Guid */
+            guid: string | null;
+            /** Include */
+            include: string;
+            /** Key */
+            key: string;
+            /** Merged Into */
+            merged_into: string | null;
+            /** Min Ms */
+            min_ms: number | null;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: string;
+            /** Parent */
+            parent: string | null;
+            /** Raters */
+            raters: number | null;
+            /** Retired */
+            retired: boolean;
+            /** Rivals */
+            rivals: string[];
+            /** Scale */
+            scale: string | null;
+            /** Scores */
+            scores: string[] | null;
+            /** Shortcut */
+            shortcut: string | null;
+            /** Shown Colour */
+            shown_colour: string | null;
+            /** Speaker */
+            speaker: string | null;
+            /** Split From */
+            split_from: string | null;
+            /** Statistic */
+            statistic: string | null;
+            /** Unit */
+            unit: string | null;
+            /** Unverified */
+            unverified: string;
+            /** Uses */
+            uses: {
+                [key: string]: number;
+            };
+            /** Window Ms */
+            window_ms: number | null;
+        };
+        /**
          * CodingEdit
          * @description What to change; what is left out stays, null takes it away. ``here``: let it stand on the words of now.
          */
         CodingEdit: {
-            /** Code */
-            code?: string | null;
-            /** Target */
-            target?: string | null;
-            /** Rating */
-            rating?: number | null;
             /** About */
             about?: string | null;
-            /** Certainty */
-            certainty?: string | null;
-            /** Memo */
-            memo?: string | null;
-            /**
-             * Here
-             * @default false
-             */
-            here: boolean;
             /**
              * Base
              * @description The version that the person saw; without it, any.
              */
             base?: string | null;
+            /** Certainty */
+            certainty?: string | null;
+            /** Code */
+            code?: string | null;
+            /**
+             * Here
+             * @default false
+             */
+            here: boolean;
+            /** Memo */
+            memo?: string | null;
+            /** Rating */
+            rating?: number | null;
+            /** Target */
+            target?: string | null;
         };
         /** CodingGone */
         CodingGone: {
-            /** Seq */
-            seq: number;
             /** Key */
             key: string;
+            /** Seq */
+            seq: number;
         };
         /** CodingShape */
         CodingShape: {
-            /** Key */
-            key: string;
-            /** Codebook */
-            codebook: string;
-            /** Code */
-            code: string;
-            /** Coded As */
-            coded_as: string | null;
-            /** Coder */
-            coder: string;
-            /** Target */
-            target: string;
-            /** Kind */
-            kind: string;
-            /** Start Ms */
-            start_ms: number;
-            /** End Ms */
-            end_ms: number;
-            /** Rating */
-            rating: number | null;
             /** About */
             about: string | null;
             /** Certainty */
             certainty: string | null;
+            /** Code */
+            code: string;
+            /** Codebook */
+            codebook: string;
+            /** Coded As */
+            coded_as: string | null;
+            /** Coder */
+            coder: string;
+            /** End Ms */
+            end_ms: number;
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
             /** Memo */
             memo: string;
-            /** Round */
-            round: string | null;
-            /** Quote */
-            quote: string;
             /** Moved */
             moved: string | null;
+            /** Quote */
+            quote: string;
+            /** Rating */
+            rating: number | null;
+            /** Round */
+            round: string | null;
+            /** Start Ms */
+            start_ms: number;
+            /** Target */
+            target: string;
             /** Version */
             version: string;
         };
         /** CodingWritten */
         CodingWritten: {
+            coding: components["schemas"]["CodingShape"];
             /** Seq */
             seq: number;
-            coding: components["schemas"]["CodingShape"];
         };
         /**
          * CommentEdit
          * @description What to change of a comment; what is left out stays.
          */
         CommentEdit: {
-            /** Temporal Frame */
-            temporal_frame?: string | null;
-            /** Session Start Ms */
-            session_start_ms?: number | null;
-            /** Session End Ms */
-            session_end_ms?: number | null;
-            /** Stopped By */
-            stopped_by?: string | null;
-            /** May Be Quoted */
-            may_be_quoted?: boolean | null;
-            /** May Be Shown */
-            may_be_shown?: boolean | null;
             /**
              * Base
              * @description The version that the person saw; without it, any.
              */
             base?: string | null;
+            /** May Be Quoted */
+            may_be_quoted?: boolean | null;
+            /** May Be Shown */
+            may_be_shown?: boolean | null;
+            /** Session End Ms */
+            session_end_ms?: number | null;
+            /** Session Start Ms */
+            session_start_ms?: number | null;
+            /** Stopped By */
+            stopped_by?: string | null;
+            /** Temporal Frame */
+            temporal_frame?: string | null;
         };
         /** CommentShape */
         CommentShape: {
-            /** Key */
-            key: string;
-            /** Speaker */
-            speaker: string;
-            /** Interview Start Ms */
-            interview_start_ms: number;
-            /** Interview End Ms */
-            interview_end_ms: number;
-            /** Text */
-            text: string;
-            /** Prompt */
-            prompt: string | null;
-            /** Session Start Ms */
-            session_start_ms: number | null;
-            /** Session End Ms */
-            session_end_ms: number | null;
-            /** Temporal Frame */
-            temporal_frame: string | null;
-            /** Moment */
-            moment: string | null;
             /** About */
             about: string | null;
-            /** Session Ms */
-            session_ms: number | null;
             /** Delay Ms */
             delay_ms: number | null;
+            /** Interview End Ms */
+            interview_end_ms: number;
+            /** Interview Start Ms */
+            interview_start_ms: number;
+            /** Key */
+            key: string;
             /** May Be Quoted */
             may_be_quoted: boolean | null;
             /** May Be Shown */
             may_be_shown: boolean | null;
+            /** Moment */
+            moment: string | null;
             /** Moved */
             moved: boolean;
+            /** Prompt */
+            prompt: string | null;
+            /** Session End Ms */
+            session_end_ms: number | null;
+            /** Session Ms */
+            session_ms: number | null;
+            /** Session Start Ms */
+            session_start_ms: number | null;
+            /** Speaker */
+            speaker: string;
+            /** Temporal Frame */
+            temporal_frame: string | null;
+            /** Text */
+            text: string;
             /** Version */
             version: string;
         };
         /** CommentWritten */
         CommentWritten: {
+            comment: components["schemas"]["CommentShape"];
             /** Seq */
             seq: number;
-            comment: components["schemas"]["CommentShape"];
         };
         /**
          * CompareShape
          * @description ``stretches`` lie along time, ``differences`` are by target.
          */
         CompareShape: {
-            /** Session */
-            session: string;
             /** Codebook */
             codebook: string;
-            /** Round */
-            round: string | null;
             /** Coders */
             coders: string[];
-            /** Stretches */
-            stretches: components["schemas"]["StretchShape"][];
             /** Differences */
             differences: components["schemas"]["DifferenceShape"][];
+            /** Round */
+            round: string | null;
+            /** Session */
+            session: string;
             /** Settled */
             settled: components["schemas"]["AdjudicationShape"][];
+            /** Stretches */
+            stretches: components["schemas"]["StretchShape"][];
         };
         /**
          * Corrected
          * @description The segment as it is now. Of its words some stayed, some were found in the sound, some share the free time.
          */
         Corrected: {
-            /** Seq */
-            seq: number;
-            segment: components["schemas"]["SegmentShape"];
-            /** Kept */
-            kept: number;
-            /** Changed */
-            changed: number;
             /** Added */
             added: number;
-            /** Removed */
-            removed: number;
-            /** Placed */
-            placed: number;
+            /** Changed */
+            changed: number;
             /** Guessed */
             guessed: number;
+            /** Kept */
+            kept: number;
+            /** Placed */
+            placed: number;
+            /** Removed */
+            removed: number;
+            segment: components["schemas"]["SegmentShape"];
+            /** Seq */
+            seq: number;
         };
         /**
          * Correction
          * @description What a segment says in truth.
          */
         Correction: {
-            /** Text */
-            text: string;
             /**
              * Base
              * @description The version that the person saw; without it, any.
              */
             base?: string | null;
+            /** Text */
+            text: string;
         };
         /** DifferenceShape */
         DifferenceShape: {
             /** Codebook */
             codebook: string;
-            /** Round */
-            round: string | null;
-            /** Target */
-            target: string;
-            /** Start Ms */
-            start_ms: number;
             /** End Ms */
             end_ms: number;
-            /** Quote */
-            quote: string;
             /** Given */
             given: components["schemas"]["GivenShape"][];
+            /** Quote */
+            quote: string;
+            /** Round */
+            round: string | null;
             /** Settled */
             settled: string[];
+            /** Start Ms */
+            start_ms: number;
+            /** Target */
+            target: string;
         };
         /**
          * Door
@@ -1692,18 +1694,18 @@ export interface components {
          * @description A place to look at again: ``kind`` suspect (``why``: the segment's flags) or speaker (a close call).
          */
         DoubtShape: {
-            /** Segment */
-            segment: string;
-            /** Words */
-            words: string[];
-            /** Start Ms */
-            start_ms: number;
             /** End Ms */
             end_ms: number;
             /** Kind */
             kind: string;
+            /** Segment */
+            segment: string;
+            /** Start Ms */
+            start_ms: number;
             /** Why */
             why: string;
+            /** Words */
+            words: string[];
         };
         /** DyadShape */
         DyadShape: {
@@ -1719,64 +1721,64 @@ export interface components {
          * @description One entry of the journal. ``kind``: start, change, undo, redo, submit or reveal; ``kinds`` of things touched.
          */
         EventShape: {
-            /** Seq */
-            seq: number;
             /** At */
             at: string;
             /** Author */
             author: string;
-            /** What */
-            what: string;
-            /** Subject */
-            subject: string | null;
-            /** Kind */
-            kind: string;
             /** Keys */
             keys: string[];
+            /** Kind */
+            kind: string;
             /** Kinds */
             kinds: string[];
+            /** Seq */
+            seq: number;
+            /** Subject */
+            subject: string | null;
             /** Undone */
             undone: boolean;
+            /** What */
+            what: string;
         };
         /** FigureShape */
         FigureShape: {
-            /** Statistic */
-            statistic: string;
-            /** Codebook */
-            codebook: string | null;
-            /** Code */
-            code: string | null;
-            /** Unit */
-            unit: string;
-            /** Denominator */
-            denominator: string;
-            /** Coders */
-            coders: string[];
-            /** N Units */
-            n_units: number;
-            /** Observed */
-            observed: number | null;
-            /** Expected */
-            expected: number | null;
-            /** Value */
-            value: number | null;
             /** Ci */
             ci: [
                 number,
                 number
             ] | null;
-            /** Reason */
-            reason: string | null;
-            /** Interval */
-            interval: string;
-            /** Settings */
-            settings: {
-                [key: string]: string | number;
-            };
+            /** Code */
+            code: string | null;
+            /** Codebook */
+            codebook: string | null;
+            /** Coders */
+            coders: string[];
+            /** Denominator */
+            denominator: string;
             /** Details */
             details: {
                 [key: string]: number;
             };
+            /** Expected */
+            expected: number | null;
+            /** Interval */
+            interval: string;
+            /** N Units */
+            n_units: number;
+            /** Observed */
+            observed: number | null;
+            /** Reason */
+            reason: string | null;
+            /** Settings */
+            settings: {
+                [key: string]: string | number;
+            };
+            /** Statistic */
+            statistic: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number | null;
         };
         /**
          * Finish
@@ -1794,28 +1796,28 @@ export interface components {
          * @description The interview that is in the study now, the jobs that follow, and how many pieces of sound lack.
          */
         FinishedShape: {
-            /** Seq */
-            seq: number;
-            /** Key */
-            key: string;
-            /** Jobs */
-            jobs: number[];
             /** Gaps */
             gaps: number;
+            /** Jobs */
+            jobs: number[];
+            /** Key */
+            key: string;
+            /** Seq */
+            seq: number;
         };
         /**
          * FormatShape
          * @description A format of transcripts: what it is for, and what does not fit into it.
          */
         FormatShape: {
-            /** Name */
-            name: string;
-            /** Suffix */
-            suffix: string;
-            /** Purpose */
-            purpose: string;
             /** Loses */
             loses: string;
+            /** Name */
+            name: string;
+            /** Purpose */
+            purpose: string;
+            /** Suffix */
+            suffix: string;
         };
         /**
          * Gift
@@ -1836,18 +1838,18 @@ export interface components {
         };
         /** GridShape */
         GridShape: {
+            /** Delay Least */
+            delay_least: number | null;
+            /** Delay Median */
+            delay_median: number | null;
+            /** Delay Most */
+            delay_most: number | null;
+            /** Delays Known */
+            delays_known: number;
             /** Expected */
             expected: number;
             /** Held */
             held: number;
-            /** Delays Known */
-            delays_known: number;
-            /** Delay Median */
-            delay_median: number | null;
-            /** Delay Least */
-            delay_least: number | null;
-            /** Delay Most */
-            delay_most: number | null;
             /** Sessions */
             sessions: components["schemas"]["RowShape"][];
         };
@@ -1856,16 +1858,16 @@ export interface components {
          * @description ``kind``: segment, comment, moment or coding.
          */
         HitShape: {
-            /** Kind */
-            kind: string;
+            /** End Ms */
+            end_ms: number;
             /** Key */
             key: string;
+            /** Kind */
+            kind: string;
             /** Place */
             place: string;
             /** Start Ms */
             start_ms: number;
-            /** End Ms */
-            end_ms: number;
             /** Text */
             text: string;
         };
@@ -1874,63 +1876,63 @@ export interface components {
          * @description ``state``: of recorded, transcribed, speakers_named, linked those that are so.
          */
         InterviewShape: {
-            /** Key */
-            key: string;
             /** Date */
             date: string | null;
-            /** Participant */
-            participant: string | null;
             /** Duration Ms */
             duration_ms: number;
+            /** Key */
+            key: string;
             /** Language */
             language: string | null;
-            /** State */
-            state: string[];
+            /** Participant */
+            participant: string | null;
             /** Recordings */
             recordings: components["schemas"]["RecordingShape"][];
+            /** State */
+            state: string[];
         };
         /**
          * JobOptions
          * @description What may be chosen: for ``transcribe`` all, for ``link`` again, for ``align`` language.
          */
         JobOptions: {
-            /** Engine */
-            engine?: ("auto" | "faster-whisper" | "openai-whisper") | null;
-            /** Model */
-            model?: string | null;
-            /** Language */
-            language?: string | null;
-            /** Initial Prompt */
-            initial_prompt?: string | null;
-            /** Speakers */
-            speakers?: ("one" | "two") | null;
             /** Again */
             again?: boolean | null;
+            /** Engine */
+            engine?: ("auto" | "faster-whisper" | "openai-whisper") | null;
+            /** Initial Prompt */
+            initial_prompt?: string | null;
+            /** Language */
+            language?: string | null;
+            /** Model */
+            model?: string | null;
+            /** Speakers */
+            speakers?: ("one" | "two") | null;
         };
         /**
          * JobShape
          * @description ``state``: queued, running, stopping, done, failed or cancelled.
          */
         JobShape: {
-            /** Id */
-            id: number;
-            /** Step */
-            step: string;
-            /** Key */
-            key: string;
             /** Author */
             author: string;
-            /** State */
-            state: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Id */
+            id: number;
+            /** Key */
+            key: string;
             /** Message */
             message: string;
+            progress: components["schemas"]["ProgressShape"] | null;
             /** Queued At */
             queued_at: string;
             /** Started At */
             started_at: string | null;
-            /** Ended At */
-            ended_at: string | null;
-            progress: components["schemas"]["ProgressShape"] | null;
+            /** State */
+            state: string;
+            /** Step */
+            step: string;
         };
         /**
          * Key
@@ -1939,59 +1941,59 @@ export interface components {
         Key: {
             /** Action */
             action: string;
-            /** Label */
-            label: string;
-            /** Keys */
-            keys: string[];
             /** In Text */
             in_text: boolean;
+            /** Keys */
+            keys: string[];
+            /** Label */
+            label: string;
         };
         /**
          * Keyed
          * @description That something new is there, and its key.
          */
         Keyed: {
-            /** Seq */
-            seq: number;
             /** Key */
             key: string;
+            /** Seq */
+            seq: number;
         };
         /**
          * Keymap
          * @description All keys, and the settings that go with them; ``changed`` names the actions that the study gave other keys.
          */
         Keymap: {
+            /** Changed */
+            changed: string[];
             /** Keys */
             keys: components["schemas"]["Key"][];
             /** Settings */
             settings: {
                 [key: string]: number;
             };
-            /** Changed */
-            changed: string[];
         };
         /** ListedShape */
         ListedShape: {
-            /** Name */
-            name: string;
-            /** Title */
-            title: string;
-            /** Version */
-            version: string;
-            /** Pinned */
-            pinned: boolean;
             /** Changed */
             changed: boolean;
-            /** Library Version */
-            library_version: string | null;
             /** Codes */
             codes: number;
-            /** Units */
-            units: string[];
-            /** Scales */
-            scales: string[];
             /** Digest */
             digest: string;
+            /** Library Version */
+            library_version: string | null;
+            /** Name */
+            name: string;
+            /** Pinned */
+            pinned: boolean;
+            /** Scales */
+            scales: string[];
+            /** Title */
+            title: string;
+            /** Units */
+            units: string[];
+            /** Version */
+            version: string;
         };
         /** Login */
         Login: {
@@ -2006,21 +2008,6 @@ export interface components {
          *     deleted (which is also how a found one is rejected), pinned or unpinned; or a new piece.
          */
         MapEdit: {
-            /**
-             * Do
-             * @enum {string}
-             */
-            do: "move" | "set" | "split" | "delete" | "reject" | "pin" | "unpin" | "add";
-            /** Number */
-            number?: number | null;
-            /** Interview Start Ms */
-            interview_start_ms?: number | null;
-            /** Interview End Ms */
-            interview_end_ms?: number | null;
-            /** Session Start Ms */
-            session_start_ms?: number | null;
-            /** Session End Ms */
-            session_end_ms?: number | null;
             /** At Ms */
             at_ms?: number | null;
             /**
@@ -2028,6 +2015,21 @@ export interface components {
              * @description The version that the person saw; without it, any.
              */
             base?: string | null;
+            /**
+             * Do
+             * @enum {string}
+             */
+            do: "move" | "set" | "split" | "delete" | "reject" | "pin" | "unpin" | "add";
+            /** Interview End Ms */
+            interview_end_ms?: number | null;
+            /** Interview Start Ms */
+            interview_start_ms?: number | null;
+            /** Number */
+            number?: number | null;
+            /** Session End Ms */
+            session_end_ms?: number | null;
+            /** Session Start Ms */
+            session_start_ms?: number | null;
         };
         /**
          * Me
@@ -2037,23 +2039,23 @@ export interface components {
          *     assignments in which the person codes.
          */
         Me: {
+            /** Blind In */
+            blind_in: string[];
+            /** Can */
+            can: string[];
             /** Coder */
             coder: string;
-            /** Role */
-            role: string;
             /** Codes */
             codes: boolean;
             /** Csrf */
             csrf: string;
-            /** Study */
-            study: string;
-            /** Can */
-            can: string[];
-            today: components["schemas"]["Today"];
+            /** Role */
+            role: string;
             /** Seq */
             seq: number;
-            /** Blind In */
-            blind_in: string[];
+            /** Study */
+            study: string;
+            today: components["schemas"]["Today"];
         };
         /** MemberShape */
         MemberShape: {
@@ -2072,10 +2074,10 @@ export interface components {
         };
         /** MineShape */
         MineShape: {
-            /** Submitted */
-            submitted: boolean;
             /** Done */
             done: number;
+            /** Submitted */
+            submitted: boolean;
             /** Total */
             total: number;
         };
@@ -2084,49 +2086,49 @@ export interface components {
          * @description What to change of a moment; what is left out stays, an empty label goes, a memo is added.
          */
         MomentEdit: {
-            /** Start Ms */
-            start_ms?: number | null;
+            /**
+             * Base
+             * @description The version that the person saw; without it, any.
+             */
+            base?: string | null;
             /** End Ms */
             end_ms?: number | null;
             /** Label */
             label?: string | null;
             /** Memo */
             memo?: string | null;
-            /**
-             * Base
-             * @description The version that the person saw; without it, any.
-             */
-            base?: string | null;
+            /** Start Ms */
+            start_ms?: number | null;
         };
         /**
          * MomentShape
          * @description ``codings`` are those that share time with it, as far as one may see them; a moment just changed tells none.
          */
         MomentShape: {
-            /** Key */
-            key: string;
-            /** Start Ms */
-            start_ms: number;
-            /** End Ms */
-            end_ms: number;
-            /** Source */
-            source: string;
-            /** Label */
-            label: string | null;
             /** Client */
             client: string[];
-            /** Therapist */
-            therapist: string[];
             /** Codings */
             codings: components["schemas"]["CodedShape"][];
-            /** Origin */
-            origin: string;
+            /** End Ms */
+            end_ms: number;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string | null;
             /** Marked By */
             marked_by: string[];
             /** Memos */
             memos: string[];
             /** Moved */
             moved: boolean;
+            /** Origin */
+            origin: string;
+            /** Source */
+            source: string;
+            /** Start Ms */
+            start_ms: number;
+            /** Therapist */
+            therapist: string[];
             /** Version */
             version: string;
         };
@@ -2135,113 +2137,113 @@ export interface components {
          * @description The moments that are new or changed, and the keys of those that are gone.
          */
         MomentsWritten: {
-            /** Seq */
-            seq: number;
-            /** Moments */
-            moments: components["schemas"]["MomentShape"][];
             /** Gone */
             gone?: string[];
+            /** Moments */
+            moments: components["schemas"]["MomentShape"][];
+            /** Seq */
+            seq: number;
         };
         /**
          * NewAdjudication
          * @description What is settled about a target: the code, or ``none``, and why. ``again`` settles anew.
          */
         NewAdjudication: {
-            /** Target */
-            target: string;
-            /** Code */
-            code: string;
-            /** Reason */
-            reason: string;
-            /** Codebook */
-            codebook?: string | null;
-            /** Rating */
-            rating?: number | null;
             /** About */
             about?: string | null;
-            /** Round */
-            round?: string | null;
             /**
              * Again
              * @default false
              */
             again: boolean;
+            /** Code */
+            code: string;
+            /** Codebook */
+            codebook?: string | null;
+            /** Rating */
+            rating?: number | null;
+            /** Reason */
+            reason: string;
+            /** Round */
+            round?: string | null;
+            /** Target */
+            target: string;
         };
         /**
          * NewAssignment
          * @description What is to be coded, by whom, and how it is drawn; as ``iprkit assign``.
          */
         NewAssignment: {
+            /**
+             * Blind
+             * @default true
+             */
+            blind: boolean;
+            /**
+             * By
+             * @default session
+             */
+            by: string;
             /** Codebook */
             codebook: string;
             /** Coders */
             coders: string[];
             /** Places */
             places?: string[];
-            /** Unit */
-            unit?: string | null;
-            /** Sample */
-            sample?: number | null;
-            /** Share */
-            share?: number | null;
-            /**
-             * Seed
-             * @default 1
-             */
-            seed: number;
-            /**
-             * By
-             * @default session
-             */
-            by: string;
-            /**
-             * Round
-             * @default main
-             */
-            round: string;
             /**
              * Purpose
              * @default main
              */
             purpose: string;
             /**
-             * Blind
-             * @default true
+             * Round
+             * @default main
              */
-            blind: boolean;
+            round: string;
+            /** Sample */
+            sample?: number | null;
+            /**
+             * Seed
+             * @default 1
+             */
+            seed: number;
+            /** Share */
+            share?: number | null;
+            /** Unit */
+            unit?: string | null;
         };
         /**
          * NewCode
          * @description A code to add to a codebook of the study.
          */
         NewCode: {
-            /** Name */
-            name: string;
-            /** Parent */
-            parent?: string | null;
             /** After */
             after?: string | null;
+            /** Colour */
+            colour?: string | null;
             /**
              * Definition
              * @default
              */
             definition: string;
             /**
-             * Include
-             * @default
-             */
-            include: string;
-            /**
              * Exclude
              * @default
              */
             exclude: string;
-            /** Colour */
-            colour?: string | null;
-            /** Shortcut */
-            shortcut?: string | null;
+            /**
+             * Include
+             * @default
+             */
+            include: string;
+            /** Name */
+            name: string;
+            /** Parent */
+            parent?: string | null;
             /** Scale */
             scale?: string | null;
+            /** Shortcut */
+            shortcut?: string | null;
         };
         /** NewCoder */
         NewCoder: {
@@ -2258,72 +2260,72 @@ export interface components {
          * @description A code for a target, or for a span of a session. ``quote`` is what stood there when it was coded.
          */
         NewCoding: {
-            /** Target */
-            target?: string | null;
-            /** Session */
-            session?: string | null;
-            /** Start Ms */
-            start_ms?: number | null;
-            /** End Ms */
-            end_ms?: number | null;
+            /** About */
+            about?: string | null;
+            /** Certainty */
+            certainty?: string | null;
             /** Code */
             code: string;
             /** Codebook */
             codebook?: string | null;
             /** Coder */
             coder?: string | null;
-            /** Rating */
-            rating?: number | null;
-            /** About */
-            about?: string | null;
-            /** Certainty */
-            certainty?: string | null;
+            /** End Ms */
+            end_ms?: number | null;
             /**
              * Memo
              * @default
              */
             memo: string;
-            /** Round */
-            round?: string | null;
             /** Quote */
             quote?: string | null;
+            /** Rating */
+            rating?: number | null;
+            /** Round */
+            round?: string | null;
+            /** Session */
+            session?: string | null;
+            /** Start Ms */
+            start_ms?: number | null;
+            /** Target */
+            target?: string | null;
         };
         /**
          * NewDyad
          * @description A dyad and the pseudonyms of its members.
          */
         NewDyad: {
+            /** Client */
+            client?: string[];
             /** Key */
             key: string;
             /** Therapist */
             therapist?: string[];
-            /** Client */
-            client?: string[];
         };
         /** NewJob */
         NewJob: {
+            /** Key */
+            key: string;
+            options?: components["schemas"]["JobOptions"];
             /**
              * Step
              * @enum {string}
              */
             step: "transcribe" | "link" | "align";
-            /** Key */
-            key: string;
-            options?: components["schemas"]["JobOptions"];
         };
         /**
          * NewMoment
          * @description A moment of the researcher's, or with ``windows`` a session cut by a protocol (1min, 5min, silences).
          */
         NewMoment: {
-            /** Start Ms */
-            start_ms?: number | null;
             /** End Ms */
             end_ms?: number | null;
             /** Label */
             label?: string | null;
             /** Memo */
             memo?: string | null;
+            /** Start Ms */
+            start_ms?: number | null;
             /** Windows */
             windows?: string | null;
         };
@@ -2332,36 +2334,36 @@ export interface components {
          * @description A recall interview about a session without a recording yet; ``participant`` is a role or a pseudonym.
          */
         NewRecall: {
-            /** Session */
-            session: string;
-            /** Participant */
-            participant: string;
             /** Date */
             date?: string | null;
+            /** Participant */
+            participant: string;
+            /** Session */
+            session: string;
         };
         /**
          * NewRoom
          * @description Which session is to be recalled, and by whom: a role, or a pseudonym where several have it.
          */
         NewRoom: {
-            /** Session */
-            session: string;
-            /** Participant */
-            participant: string;
             /** Date */
             date?: string | null;
+            /** Participant */
+            participant: string;
+            /** Session */
+            session: string;
         };
         /**
          * NewSession
          * @description A session without a recording yet; that is added afterwards.
          */
         NewSession: {
+            /** Date */
+            date?: string | null;
             /** Dyad */
             dyad: string;
             /** Number */
             number: number;
-            /** Date */
-            date?: string | null;
         };
         /** Noted */
         Noted: {
@@ -2373,62 +2375,62 @@ export interface components {
          * @description A piece with the number by which it is changed; ``pinned``: a person vouches for it.
          */
         NumberedShape: {
-            /** Interview Start Ms */
-            interview_start_ms: number;
-            /** Interview End Ms */
-            interview_end_ms: number;
-            /** Session Start Ms */
-            session_start_ms: number;
-            /** Session End Ms */
-            session_end_ms: number;
             /** Confidence */
             confidence: number;
-            /** Source */
-            source: string;
+            /** Interview End Ms */
+            interview_end_ms: number;
+            /** Interview Start Ms */
+            interview_start_ms: number;
             /** Number */
             number: number;
             /** Pinned */
             pinned: boolean;
+            /** Session End Ms */
+            session_end_ms: number;
+            /** Session Start Ms */
+            session_start_ms: number;
+            /** Source */
+            source: string;
         };
         /** PauseShape */
         PauseShape: {
-            /** Session Ms */
-            session_ms: number;
-            /** Interview Start Ms */
-            interview_start_ms: number;
-            /** Interview End Ms */
-            interview_end_ms: number;
             /** Initiated By */
             initiated_by: string | null;
+            /** Interview End Ms */
+            interview_end_ms: number;
+            /** Interview Start Ms */
+            interview_start_ms: number;
+            /** Session Ms */
+            session_ms: number;
         };
         /**
          * PeaksShape
          * @description The waveform: ``peaks`` are pairs of signed bytes, lowest and highest of each bin, in base64.
          */
         PeaksShape: {
-            /** Recording */
-            recording: string;
-            /** Per Second */
-            per_second: number;
             /** Count */
             count: number;
             /** Duration Ms */
             duration_ms: number;
             /** Peaks */
             peaks: string;
+            /** Per Second */
+            per_second: number;
+            /** Recording */
+            recording: string;
         };
         /** PieceShape */
         PieceShape: {
-            /** Interview Start Ms */
-            interview_start_ms: number;
-            /** Interview End Ms */
-            interview_end_ms: number;
-            /** Session Start Ms */
-            session_start_ms: number;
-            /** Session End Ms */
-            session_end_ms: number;
             /** Confidence */
             confidence: number;
+            /** Interview End Ms */
+            interview_end_ms: number;
+            /** Interview Start Ms */
+            interview_start_ms: number;
+            /** Session End Ms */
+            session_end_ms: number;
+            /** Session Start Ms */
+            session_start_ms: number;
             /** Source */
             source: string;
         };
@@ -2442,14 +2444,14 @@ export interface components {
         };
         /** PinnedShape */
         PinnedShape: {
+            /** Codes */
+            codes: number;
             /** Name */
             name: string;
             /** Title */
             title: string;
             /** Version */
             version: string;
-            /** Codes */
-            codes: number;
         };
         /**
          * ProgressShape
@@ -2458,10 +2460,10 @@ export interface components {
         ProgressShape: {
             /** Name */
             name: string;
-            /** Part */
-            part: number;
             /** Of */
             of: number;
+            /** Part */
+            part: number;
             /** Seconds Left */
             seconds_left: number | null;
         };
@@ -2475,57 +2477,57 @@ export interface components {
          * @description ``version`` is the map's. ``behind`` says what has changed since the comments were made.
          */
         RecallShape: {
-            /** Key */
-            key: string;
-            /** Session */
-            session: string;
-            /** Participant */
-            participant: string;
-            /** Delay Days */
-            delay_days: number | null;
-            /** Map */
-            map: components["schemas"]["NumberedShape"][];
-            /** Struck Out */
-            struck_out: components["schemas"]["PieceShape"][];
-            /** Pauses */
-            pauses: components["schemas"]["PauseShape"][];
-            /** Comments */
-            comments: components["schemas"]["CommentShape"][];
             /** Behind */
             behind: string | null;
+            /** Comments */
+            comments: components["schemas"]["CommentShape"][];
+            /** Delay Days */
+            delay_days: number | null;
+            /** Key */
+            key: string;
+            /** Map */
+            map: components["schemas"]["NumberedShape"][];
+            /** Participant */
+            participant: string;
+            /** Pauses */
+            pauses: components["schemas"]["PauseShape"][];
+            /** Session */
+            session: string;
+            /** Struck Out */
+            struck_out: components["schemas"]["PieceShape"][];
             /** Version */
             version: string;
         };
         /** RecallWritten */
         RecallWritten: {
+            recall: components["schemas"]["RecallShape"];
             /** Seq */
             seq: number;
-            recall: components["schemas"]["RecallShape"];
         };
         /** RecordingShape */
         RecordingShape: {
+            /** Duration Ms */
+            duration_ms: number;
+            /** Height */
+            height: number | null;
             /** Id */
             id: string;
-            /** Name */
-            name: string;
             /** Kind */
             kind: string;
+            /** Media Type */
+            media_type: string;
+            /** Missing */
+            missing: boolean;
+            /** Name */
+            name: string;
+            /** Offset Ms */
+            offset_ms: number;
             /** Part */
             part: number;
             /** View */
             view: string;
-            /** Offset Ms */
-            offset_ms: number;
-            /** Duration Ms */
-            duration_ms: number;
-            /** Media Type */
-            media_type: string;
             /** Width */
             width: number | null;
-            /** Height */
-            height: number | null;
-            /** Missing */
-            missing: boolean;
         };
         /**
          * Refusal
@@ -2546,113 +2548,113 @@ export interface components {
          * @description A report, the formats that it is made in, and what must be said for it.
          */
         ReportShape: {
-            /** Kind */
-            kind: string;
-            /** Title */
-            title: string;
             /** Formats */
             formats: string[];
+            /** Kind */
+            kind: string;
             /** Needs */
             needs: string[];
+            /** Title */
+            title: string;
         };
         /**
          * Reverted
          * @description What was taken back or brought back.
          */
         Reverted: {
+            event: components["schemas"]["EventShape"];
             /** Seq */
             seq: number;
-            event: components["schemas"]["EventShape"];
         };
         /**
          * RoomEvent
          * @description What the player did at ``at_ms`` since the take began, standing at ``session_ms``. ``n`` counts events.
          */
         RoomEvent: {
-            /** N */
-            n: number;
-            /**
-             * Take
-             * @default 0
-             */
-            take: number;
             /**
              * At Ms
              * @description Whole milliseconds.
              */
             at_ms: number;
+            /** By */
+            by?: ("client" | "therapist" | "interviewer" | "observer" | "other") | null;
             /**
              * Event
              * @enum {string}
              */
             event: "play" | "pause" | "jump";
+            /** N */
+            n: number;
             /** Session Ms */
             session_ms?: number | null;
-            /** By */
-            by?: ("client" | "therapist" | "interviewer" | "observer" | "other") | null;
+            /**
+             * Take
+             * @default 0
+             */
+            take: number;
         };
         /**
          * RoomShape
          * @description ``state``: open, or finished once ``key`` is in the study.
          */
         RoomShape: {
-            /** Id */
-            id: string;
-            /** Session */
-            session: string;
-            /** Participant */
-            participant: string;
-            /** Key */
-            key: string | null;
-            /** Date */
-            date: string | null;
             /** Author */
             author: string;
+            /** Date */
+            date: string | null;
+            /** Events */
+            events: number;
+            /** Id */
+            id: string;
+            /** Key */
+            key: string | null;
+            /** Participant */
+            participant: string;
+            /** Session */
+            session: string;
             /** Started At */
             started_at: string;
             /** State */
             state: string;
             /** Takes */
             takes: components["schemas"]["TakeShape"][];
-            /** Events */
-            events: number;
         };
         /** RowShape */
         RowShape: {
+            /** Cells */
+            cells: components["schemas"]["CellShape"][];
+            /** Date */
+            date: string | null;
             /** Dyad */
             dyad: string;
             /** Session */
             session: string;
-            /** Date */
-            date: string | null;
-            /** Cells */
-            cells: components["schemas"]["CellShape"][];
         };
         /**
          * RulesShape
          * @description How codes are applied; in a codebook and a code None where the one above decides.
          */
         RulesShape: {
+            /** Applies To */
+            applies_to: string[] | null;
+            /** Decision */
+            decision: string | null;
+            /** Min Ms */
+            min_ms: number | null;
+            /** Raters */
+            raters: number | null;
+            /** Scale */
+            scale: string | null;
+            /** Scores */
+            scores: string[] | null;
+            /** Speaker */
+            speaker: string | null;
+            /** Statistic */
+            statistic: string | null;
             /** Unit */
             unit: string | null;
             /** Window Ms */
             window_ms: number | null;
-            /** Min Ms */
-            min_ms: number | null;
-            /** Speaker */
-            speaker: string | null;
-            /** Applies To */
-            applies_to: string[] | null;
-            /** Scale */
-            scale: string | null;
-            /** Raters */
-            raters: number | null;
-            /** Decision */
-            decision: string | null;
-            /** Statistic */
-            statistic: string | null;
-            /** Scores */
-            scores: string[] | null;
         };
         /** SaidShape */
         SaidShape: {
@@ -2663,81 +2665,81 @@ export interface components {
         };
         /** ScaleShape */
         ScaleShape: {
-            /** Name */
-            name: string;
-            /** Min */
-            min: number;
-            /** Max */
-            max: number;
-            /** Step */
-            step: number;
-            /** Level */
-            level: string;
             /** Anchors */
             anchors: components["schemas"]["AnchorShape"][];
+            /** Level */
+            level: string;
+            /** Max */
+            max: number;
+            /** Min */
+            min: number;
+            /** Name */
+            name: string;
             /** No Evidence */
             no_evidence: number | null;
+            /** Step */
+            step: number;
         };
         /** SegmentShape */
         SegmentShape: {
-            /** Key */
-            key: string;
-            /** Speaker */
-            speaker: string | null;
-            /** Role */
-            role: string | null;
-            /** Start Ms */
-            start_ms: number;
-            /** End Ms */
-            end_ms: number;
-            /** Text */
-            text: string;
             /** Confidence */
             confidence: number | null;
+            /** End Ms */
+            end_ms: number;
             /** Flags */
             flags: string[];
-            /** Words */
-            words: components["schemas"]["WordShape"][];
+            /** Key */
+            key: string;
+            /** Role */
+            role: string | null;
+            /** Speaker */
+            speaker: string | null;
+            /** Start Ms */
+            start_ms: number;
+            /** Text */
+            text: string;
             /** Version */
             version: string;
+            /** Words */
+            words: components["schemas"]["WordShape"][];
         };
         /**
          * SessionShape
          * @description ``state``: of recorded, transcribed, speakers_named, linked, coded, adjudicated those that are so.
          */
         SessionShape: {
-            /** Key */
-            key: string;
-            /** Number */
-            number: number | null;
             /** Date */
             date: string | null;
             /** Duration Ms */
             duration_ms: number;
+            /** Interviews */
+            interviews: components["schemas"]["InterviewShape"][];
+            /** Key */
+            key: string;
             /** Language */
             language: string | null;
-            /** State */
-            state: string[];
             /** N Codings */
             n_codings: number;
             /** N Moments */
             n_moments: number;
+            /** Number */
+            number: number | null;
             /** Recordings */
             recordings: components["schemas"]["RecordingShape"][];
-            /** Interviews */
-            interviews: components["schemas"]["InterviewShape"][];
+            /** State */
+            state: string[];
         };
         /**
          * ShareShape
          * @description One coder's part; ``coded`` is None where one may not know.
          */
         ShareShape: {
+            /** Coded */
+            coded: number | null;
             /** Coder */
             coder: string;
             /** Submitted At */
             submitted_at: string | null;
-            /** Coded */
-            coded: number | null;
         };
         /** SignedIn */
         SignedIn: {
@@ -2753,48 +2755,48 @@ export interface components {
         SpeakerShape: {
             /** Label */
             label: string;
-            /** Role */
-            role: string | null;
             /** Name */
             name: string | null;
+            /** Role */
+            role: string | null;
             /** Title */
             title: string;
         };
         /** StretchShape */
         StretchShape: {
-            /** Start Ms */
-            start_ms: number;
-            /** End Ms */
-            end_ms: number;
             /** Agree */
             agree: boolean;
+            /** End Ms */
+            end_ms: number;
             /** Given */
             given: components["schemas"]["GivenShape"][];
+            /** Start Ms */
+            start_ms: number;
         };
         /** StudyShape */
         StudyShape: {
+            /** Codebooks */
+            codebooks: components["schemas"]["PinnedShape"][];
+            /** Coders */
+            coders: components["schemas"]["CoderShape"][];
+            /** Dyads */
+            dyads: components["schemas"]["DyadShape"][];
             /** Seq */
             seq: number;
             /** Title */
             title: string;
-            /** Dyads */
-            dyads: components["schemas"]["DyadShape"][];
-            /** Coders */
-            coders: components["schemas"]["CoderShape"][];
-            /** Codebooks */
-            codebooks: components["schemas"]["PinnedShape"][];
         };
         /**
          * TakeShape
          * @description One run of the microphone: how many pieces from the first on are stored, and which lack before the last.
          */
         TakeShape: {
-            /** Number */
-            number: number;
             /** Chunks */
             chunks: number;
             /** Missing */
             missing: number[];
+            /** Number */
+            number: number;
         };
         /** Today */
         Today: {
@@ -2805,28 +2807,28 @@ export interface components {
         };
         /** TranscriptShape */
         TranscriptShape: {
+            /** Duration Ms */
+            duration_ms: number;
+            /** Engine */
+            engine: string;
             /** Key */
             key: string;
             /** Language */
             language: string;
-            /** Engine */
-            engine: string;
             /** Model */
             model: string;
-            /** Duration Ms */
-            duration_ms: number;
-            /** Style */
-            style: string;
-            /** Speech Ms */
-            speech_ms: number | null;
-            /** Unheard Ms */
-            unheard_ms: number | null;
-            /** Speakers */
-            speakers: components["schemas"]["SpeakerShape"][];
             /** Segments */
             segments: components["schemas"]["SegmentShape"][];
+            /** Speakers */
+            speakers: components["schemas"]["SpeakerShape"][];
+            /** Speech Ms */
+            speech_ms: number | null;
+            /** Style */
+            style: string;
             /** Turns */
             turns: components["schemas"]["TurnShape"][];
+            /** Unheard Ms */
+            unheard_ms: number | null;
             /** Version */
             version: string;
         };
@@ -2847,60 +2849,32 @@ export interface components {
          * @description A unit of an assignment; ``done``: the asker gave it a code.
          */
         UnitShape: {
-            /** Target */
-            target: string;
+            /** Done */
+            done: boolean;
+            /** End Ms */
+            end_ms: number;
             /** Kind */
             kind: string;
+            /** Quote */
+            quote: string;
             /** Session */
             session: string;
             /** Start Ms */
             start_ms: number;
-            /** End Ms */
-            end_ms: number;
-            /** Quote */
-            quote: string;
-            /** Done */
-            done: boolean;
+            /** Target */
+            target: string;
         };
         /**
          * Uploaded
          * @description A recording that is in the study now.
          */
         Uploaded: {
-            /** Seq */
-            seq: number;
             /** Key */
             key: string;
             /** Recording */
             recording: string;
-        };
-        /**
-         * VoiceShape
-         * @description A voice of a conversation as ``iprkit speakers --json`` tells it.
-         */
-        VoiceShape: {
-            /** Key */
-            key: string;
-            /** Label */
-            label: string | null;
-            /** Role */
-            role: string | null;
-            /** Name */
-            name: string | null;
-            /** Participant */
-            participant: string | null;
-            /** Words */
-            words: number;
-            /** Segments */
-            segments: number;
-            /** Speaking Ms */
-            speaking_ms: number;
-            /** Doubtful */
-            doubtful: number;
-            /** First */
-            first: string;
-            /** Example */
-            example: string;
+            /** Seq */
+            seq: number;
         };
         /**
          * Voiced
@@ -2909,10 +2883,38 @@ export interface components {
         Voiced: {
             /** Seq */
             seq: number;
-            /** What */
-            what: string;
             /** Voices */
             voices: components["schemas"]["VoiceShape"][];
+            /** What */
+            what: string;
+        };
+        /**
+         * VoiceShape
+         * @description A voice of a conversation as ``iprkit speakers --json`` tells it.
+         */
+        VoiceShape: {
+            /** Doubtful */
+            doubtful: number;
+            /** Example */
+            example: string;
+            /** First */
+            first: string;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string | null;
+            /** Name */
+            name: string | null;
+            /** Participant */
+            participant: string | null;
+            /** Role */
+            role: string | null;
+            /** Segments */
+            segments: number;
+            /** Speaking Ms */
+            speaking_ms: number;
+            /** Words */
+            words: number;
         };
         /**
          * Voicing
@@ -2924,14 +2926,19 @@ export interface components {
          */
         Voicing: {
             /**
+             * Base
+             * @description The version that the person saw; without it, any.
+             */
+            base?: string | null;
+            /**
              * Do
              * @enum {string}
              */
             do: "name" | "merge" | "swap" | "split" | "give" | "by_voice";
-            /** Who */
-            who?: {
-                [key: string]: string;
-            };
+            /** End Ms */
+            end_ms?: number | null;
+            /** Gifts */
+            gifts?: components["schemas"]["Gift"][];
             /** Names */
             names?: {
                 [key: string]: string;
@@ -2940,19 +2947,14 @@ export interface components {
             one?: string | null;
             /** Other */
             other?: string | null;
-            /** Start Ms */
-            start_ms?: number | null;
-            /** End Ms */
-            end_ms?: number | null;
             /** Places */
             places?: string[];
-            /** Gifts */
-            gifts?: components["schemas"]["Gift"][];
-            /**
-             * Base
-             * @description The version that the person saw; without it, any.
-             */
-            base?: string | null;
+            /** Start Ms */
+            start_ms?: number | null;
+            /** Who */
+            who?: {
+                [key: string]: string;
+            };
         };
         /**
          * Whose
@@ -2967,25 +2969,25 @@ export interface components {
         };
         /** WordShape */
         WordShape: {
-            /** Id */
-            id: string;
-            /** Text */
-            text: string;
-            /** Start Ms */
-            start_ms: number;
-            /** End Ms */
-            end_ms: number;
             /** Confidence */
             confidence: number | null;
-            /** Speaker */
-            speaker: string | null;
-            /** Interpolated */
-            interpolated: boolean;
             /**
              * Doubtful
              * @default false
              */
             doubtful: boolean;
+            /** End Ms */
+            end_ms: number;
+            /** Id */
+            id: string;
+            /** Interpolated */
+            interpolated: boolean;
+            /** Speaker */
+            speaker: string | null;
+            /** Start Ms */
+            start_ms: number;
+            /** Text */
+            text: string;
         };
     };
     responses: never;
@@ -2996,7 +2998,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    door_api_door_get: {
+    settled_api_adjudications_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -3005,15 +3007,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Door"];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -3032,9 +3025,18 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjudicationShape"][];
+                };
+            };
         };
     };
-    login_api_login_post: {
+    settle_api_adjudications_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -3043,19 +3045,10 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Login"];
+                "application/json": components["schemas"]["NewAdjudication"];
             };
         };
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignedIn"];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -3074,9 +3067,62 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjudicationWritten"];
+                };
+            };
         };
     };
-    logout_api_logout_post: {
+    agree_api_agreement_get: {
+        parameters: {
+            query?: {
+                codebook?: string | null;
+                draws?: number;
+                round?: string | null;
+                session?: string | null;
+                unit?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementShape"];
+                };
+            };
+        };
+    };
+    listed_api_assignments_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -3085,15 +3131,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Door"];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -3112,163 +3149,18 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    me_api_me_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
             /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
+                    "application/json": components["schemas"]["AssignmentShape"][];
                 };
             };
         };
     };
-    show_api_study_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StudyShape"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    find_api_search_get: {
-        parameters: {
-            query: {
-                q: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HitShape"][];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    keys_api_keymap_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Keymap"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    add_dyad_api_dyads_post: {
+    add_api_assignments_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -3277,19 +3169,10 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewDyad"];
+                "application/json": components["schemas"]["NewAssignment"];
             };
         };
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Keyed"];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -3308,9 +3191,180 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentWritten"];
+                };
+            };
         };
     };
-    add_session_api_sessions_post: {
+    show_api_assignments__key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentWithUnits"];
+                };
+            };
+        };
+    };
+    reveal_api_assignments__key__reveal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentWritten"];
+                };
+            };
+        };
+    };
+    submit_api_assignments__key__submit_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentWritten"];
+                };
+            };
+        };
+    };
+    listed_api_codebooks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedShape"][];
+                };
+            };
+        };
+    };
+    pin_api_codebooks_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -3319,19 +3373,10 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewSession"];
+                "application/json": components["schemas"]["Pin"];
             };
         };
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Keyed"];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -3348,32 +3393,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookWritten"];
                 };
             };
         };
     };
-    add_recall_api_recalls_post: {
+    show_api_codebooks__name__get: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                name: string;
+            };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRecall"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Keyed"];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -3390,6 +3433,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookShape"];
+                };
+            };
+        };
+    };
+    add_code_api_codebooks__name__codes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCode"];
+            };
+        };
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookWritten"];
+                };
+            };
+        };
+    };
+    edit_code_api_codebooks__name__codes__code__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeEdit"];
+            };
+        };
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookWritten"];
                 };
             };
         };
@@ -3407,6 +3548,24 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
             /** @description Successful Response */
             200: {
                 headers: {
@@ -3416,6 +3575,21 @@ export interface operations {
                     "application/json": components["schemas"]["Keyed"];
                 };
             };
+        };
+    };
+    add_api_codings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCoding"];
+            };
+        };
+        responses: {
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -3434,12 +3608,22 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingWritten"];
+                };
+            };
         };
     };
-    show_api_transcripts__key__get: {
+    remove_api_codings__key__delete: {
         parameters: {
             query?: {
-                version?: number | null;
+                /** @description The version that the person saw. */
+                base?: string | null;
             };
             header?: never;
             path: {
@@ -3449,15 +3633,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TranscriptShape"];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -3476,89 +3651,18 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    doubts_api_transcripts__key__doubts_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
             /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DoubtShape"][];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
+                    "application/json": components["schemas"]["CodingGone"];
                 };
             };
         };
     };
-    voices_api_speakers__key__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VoiceShape"][];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    voice_api_speakers__key__post: {
+    edit_api_codings__key__patch: {
         parameters: {
             query?: never;
             header?: never;
@@ -3569,19 +3673,10 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Voicing"];
+                "application/json": components["schemas"]["CodingEdit"];
             };
         };
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Voiced"];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -3600,33 +3695,719 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingWritten"];
+                };
+            };
         };
     };
-    correct_api_transcripts__key__segments__segment__patch: {
+    listed_api_codings__session__get: {
+        parameters: {
+            query?: {
+                codebook?: string | null;
+                coder?: string | null;
+                keys?: string[] | null;
+                round?: string | null;
+            };
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingShape"][];
+                };
+            };
+        };
+    };
+    side_by_side_api_compare__session__get: {
+        parameters: {
+            query: {
+                codebook: string;
+                round?: string | null;
+            };
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompareShape"];
+                };
+            };
+        };
+    };
+    door_api_door_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Door"];
+                };
+            };
+        };
+    };
+    add_dyad_api_dyads_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDyad"];
+            };
+        };
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keyed"];
+                };
+            };
+        };
+    };
+    events_api_events_get: {
+        parameters: {
+            query?: {
+                since?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Events as they happen. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+        };
+    };
+    formats_api_exports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormatShape"][];
+                };
+            };
+        };
+    };
+    export_api_exports__format__get: {
+        parameters: {
+            query?: {
+                keys?: string[] | null;
+            };
+            header?: never;
+            path: {
+                format: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+        };
+    };
+    grid_api_grid_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridShape"];
+                };
+            };
+        };
+    };
+    history_api_history_get: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                key?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventShape"][];
+                };
+            };
+        };
+    };
+    listed_api_jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobShape"][];
+                };
+            };
+        };
+    };
+    add_api_jobs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJob"];
+            };
+        };
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobShape"];
+                };
+            };
+        };
+    };
+    cancel_api_jobs__number__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobShape"];
+                };
+            };
+        };
+    };
+    keys_api_keymap_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keymap"];
+                };
+            };
+        };
+    };
+    login_api_login_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+        };
+    };
+    logout_api_logout_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Door"];
+                };
+            };
+        };
+    };
+    me_api_me_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    delete_api_moments__key__delete: {
+        parameters: {
+            query?: {
+                /** @description The version that the person saw. */
+                base?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MomentsWritten"];
+                };
+            };
+        };
+    };
+    edit_api_moments__key__patch: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 key: string;
-                segment: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Correction"];
+                "application/json": components["schemas"]["MomentEdit"];
             };
         };
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Corrected"];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -3645,39 +4426,28 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MomentsWritten"];
+                };
+            };
         };
     };
-    media_api_recordings__recording__media_get: {
+    show_api_moments__session__get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                recording: string;
+                session: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The whole recording. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "audio/*": unknown;
-                    "video/*": unknown;
-                };
-            };
-            /** @description The part that was asked for. */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "audio/*": unknown;
-                    "video/*": unknown;
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -3696,30 +4466,32 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    peaks_api_recordings__recording__peaks_get: {
-        parameters: {
-            query?: {
-                per_second?: number;
-            };
-            header?: never;
-            path: {
-                recording: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
             /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PeaksShape"];
+                    "application/json": components["schemas"]["MomentShape"][];
                 };
             };
+        };
+    };
+    add_api_moments__session__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMoment"];
+            };
+        };
+        responses: {
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -3736,6 +4508,230 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MomentsWritten"];
+                };
+            };
+        };
+    };
+    merge_api_moments__session__merge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merging"];
+            };
+        };
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MomentsWritten"];
+                };
+            };
+        };
+    };
+    add_recall_api_recalls_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecall"];
+            };
+        };
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keyed"];
+                };
+            };
+        };
+    };
+    show_api_recalls__key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallShape"];
+                };
+            };
+        };
+    };
+    edit_comment_api_recalls__key__comments__comment__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentEdit"];
+            };
+        };
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentWritten"];
+                };
+            };
+        };
+    };
+    edit_api_recalls__key__map_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MapEdit"];
+            };
+        };
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallWritten"];
                 };
             };
         };
@@ -3756,6 +4752,24 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
             /** @description Successful Response */
             200: {
                 headers: {
@@ -3765,46 +4779,19 @@ export interface operations {
                     "application/json": components["schemas"]["Uploaded"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
         };
     };
-    show_api_recalls__key__get: {
+    media_api_recordings__recording__media_get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                key: string;
+                recording: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecallShape"];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -3823,248 +4810,41 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    edit_comment_api_recalls__key__comments__comment__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-                comment: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CommentEdit"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
+            /** @description The whole recording. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CommentWritten"];
+                    "audio/*": unknown;
+                    "video/*": unknown;
                 };
             };
-            /** @description Client Error */
-            "4XX": {
+            /** @description The part that was asked for. */
+            206: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
+                    "audio/*": unknown;
+                    "video/*": unknown;
                 };
             };
         };
     };
-    edit_api_recalls__key__map_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MapEdit"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecallWritten"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    show_api_moments__session__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                session: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MomentShape"][];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    add_api_moments__session__post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                session: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewMoment"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MomentsWritten"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    merge_api_moments__session__merge_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                session: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Merging"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MomentsWritten"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    delete_api_moments__key__delete: {
+    peaks_api_recordings__recording__peaks_get: {
         parameters: {
             query?: {
-                /** @description The version that the person saw. */
-                base?: string | null;
+                per_second?: number;
             };
             header?: never;
             path: {
-                key: string;
+                recording: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MomentsWritten"];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -4083,91 +4863,18 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    edit_api_moments__key__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MomentEdit"];
-            };
-        };
-        responses: {
             /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MomentsWritten"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
+                    "application/json": components["schemas"]["PeaksShape"];
                 };
             };
         };
     };
-    listed_api_codebooks_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListedShape"][];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    pin_api_codebooks_post: {
+    redo_api_redo_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -4176,19 +4883,10 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Pin"];
+                "application/json": components["schemas"]["Whose"];
             };
         };
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodebookWritten"];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -4207,311 +4905,18 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    show_api_codebooks__name__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
             /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CodebookShape"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
+                    "application/json": components["schemas"]["Reverted"];
                 };
             };
         };
     };
-    add_code_api_codebooks__name__codes_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewCode"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodebookWritten"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    edit_code_api_codebooks__name__codes__code__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CodeEdit"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodebookWritten"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    listed_api_codings__session__get: {
-        parameters: {
-            query?: {
-                coder?: string | null;
-                codebook?: string | null;
-                round?: string | null;
-            };
-            header?: never;
-            path: {
-                session: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodingShape"][];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    add_api_codings_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewCoding"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodingWritten"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    remove_api_codings__key__delete: {
-        parameters: {
-            query?: {
-                /** @description The version that the person saw. */
-                base?: string | null;
-            };
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodingGone"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    edit_api_codings__key__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CodingEdit"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodingWritten"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    listed_api_assignments_get: {
+    reports_api_reports_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -4520,15 +4925,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AssignmentShape"][];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -4547,441 +4943,35 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    add_api_assignments_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewAssignment"];
-            };
-        };
-        responses: {
             /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AssignmentWritten"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
+                    "application/json": components["schemas"]["ReportShape"][];
                 };
             };
         };
     };
-    show_api_assignments__key__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AssignmentWithUnits"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    submit_api_assignments__key__submit_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AssignmentWritten"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    reveal_api_assignments__key__reveal_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Reason"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AssignmentWritten"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    side_by_side_api_compare__session__get: {
+    report_api_reports__kind__get: {
         parameters: {
             query: {
-                codebook: string;
-                round?: string | null;
-            };
-            header?: never;
-            path: {
-                session: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CompareShape"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    settled_api_adjudications_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AdjudicationShape"][];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    settle_api_adjudications_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewAdjudication"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AdjudicationWritten"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    agree_api_agreement_get: {
-        parameters: {
-            query?: {
                 codebook?: string | null;
-                unit?: string | null;
-                session?: string | null;
+                format: string;
+                leave_out?: boolean;
                 round?: string | null;
-                draws?: number;
+                session?: string | null;
+                unit?: string | null;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AgreementShape"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    listed_api_jobs_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobShape"][];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    add_api_jobs_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewJob"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobShape"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    cancel_api_jobs__number__delete: {
-        parameters: {
-            query?: never;
             header?: never;
             path: {
-                number: number;
+                kind: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobShape"];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -4998,6 +4988,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
                 };
             };
         };
@@ -5011,15 +5010,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoomShape"][];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -5036,6 +5026,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomShape"][];
                 };
             };
         };
@@ -5053,15 +5052,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoomShape"];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -5078,6 +5068,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomShape"];
                 };
             };
         };
@@ -5093,15 +5092,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoomShape"];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -5118,6 +5108,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomShape"];
+                };
+            };
+        };
+    };
+    keep_api_rooms__room__chunks__number__put: {
+        parameters: {
+            query?: {
+                take?: number;
+            };
+            header?: {
+                "content-type"?: string;
+            };
+            path: {
+                number: number;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "audio/mp4": string;
+                "audio/ogg": string;
+                "audio/webm": string;
+                "video/mp4": string;
+                "video/webm": string;
+            };
+        };
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeShape"][];
                 };
             };
         };
@@ -5137,6 +5189,24 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
             /** @description Successful Response */
             200: {
                 headers: {
@@ -5144,77 +5214,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Noted"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    keep_api_rooms__room__chunks__number__put: {
-        parameters: {
-            query?: {
-                take?: number;
-            };
-            header?: {
-                "content-type"?: string;
-            };
-            path: {
-                room: string;
-                number: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "audio/webm": string;
-                "video/webm": string;
-                "audio/ogg": string;
-                "audio/mp4": string;
-                "video/mp4": string;
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TakeShape"][];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5234,6 +5233,24 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
             /** @description Successful Response */
             200: {
                 headers: {
@@ -5243,129 +5260,19 @@ export interface operations {
                     "application/json": components["schemas"]["FinishedShape"];
                 };
             };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
         };
     };
-    grid_api_grid_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GridShape"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    reports_api_reports_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReportShape"][];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    report_api_reports__kind__get: {
+    find_api_search_get: {
         parameters: {
             query: {
-                format: string;
-                session?: string | null;
-                codebook?: string | null;
-                unit?: string | null;
-                round?: string | null;
-                leave_out?: boolean;
+                q: string;
             };
             header?: never;
-            path: {
-                kind: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The file. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": unknown;
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -5384,9 +5291,144 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HitShape"][];
+                };
+            };
         };
     };
-    formats_api_exports_get: {
+    add_session_api_sessions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSession"];
+            };
+        };
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keyed"];
+                };
+            };
+        };
+    };
+    voices_api_speakers__key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoiceShape"][];
+                };
+            };
+        };
+    };
+    voice_api_speakers__key__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Voicing"];
+            };
+        };
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Voiced"];
+                };
+            };
+        };
+    };
+    show_api_study_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -5395,15 +5437,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FormatShape"][];
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -5422,30 +5455,30 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyShape"];
+                };
+            };
         };
     };
-    export_api_exports__format__get: {
+    show_api_transcripts__key__get: {
         parameters: {
             query?: {
-                keys?: string[] | null;
+                version?: number | null;
             };
             header?: never;
             path: {
-                format: string;
+                key: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The file. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": unknown;
-                };
-            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -5464,30 +5497,28 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-        };
-    };
-    history_api_history_get: {
-        parameters: {
-            query?: {
-                key?: string | null;
-                limit?: number;
-                before?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
             /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EventShape"][];
+                    "application/json": components["schemas"]["TranscriptShape"];
                 };
             };
+        };
+    };
+    doubts_api_transcripts__key__doubts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -5504,6 +5535,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubtShape"][];
+                };
+            };
+        };
+    };
+    correct_api_transcripts__key__segments__segment__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                segment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correction"];
+            };
+        };
+        responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Corrected"];
                 };
             };
         };
@@ -5521,6 +5606,24 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
             /** @description Successful Response */
             200: {
                 headers: {
@@ -5528,106 +5631,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reverted"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    redo_api_redo_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Whose"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Reverted"];
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    events_api_events_get: {
-        parameters: {
-            query?: {
-                since?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Events as they happen. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": string;
-                };
-            };
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };

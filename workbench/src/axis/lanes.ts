@@ -39,7 +39,7 @@ export interface Ground {
 
 /** A lane that needs more room than this gets thinner rows. */
 const MOST_HEIGHT = 42;
-export const WAVE_HEIGHT = 40;
+export const WAVE_HEIGHT = 34;
 
 export function lanesOf(ground: Ground): Lane[] {
   const made: Omit<Lane, "top">[] = [

@@ -86,11 +86,17 @@ class Desk {
     this.recalls = [];
     this.loading = true;
     try {
-      await Promise.all([this.loadTranscript(), this.loadCodings(), this.loadMoments(), this.loadRecalls(), this.loadSettled()]);
-      void this.loadPeaks();
+      await Promise.all([this.loadTranscript(), this.loadCodings()]);
     } finally {
       this.loading = false;
     }
+    // One can begin by now; the rest comes as it is read.
+    void this.#rest(key);
+  }
+
+  async #rest(key: string): Promise<void> {
+    await this.loadRecalls();
+    if (key === this.key) await Promise.all([this.loadPeaks(), this.loadSettled(), this.loadMoments()]);
   }
 
   async loadTranscript(): Promise<void> {

@@ -20,7 +20,7 @@ class Live {
   last: Told | null = $state.raw(null);
 
   #source: EventSource | null = null;
-  #stale = new Set<() => Promise<void>>();
+  #news: Told[] = [];
   #soon: ReturnType<typeof setTimeout> | undefined;
 
   listen(since: number): () => void {
@@ -44,15 +44,15 @@ class Live {
     this.seq = Math.max(this.seq, told.seq);
     this.last = told;
     if (told.author !== desk.me?.coder) screen.say(`${told.author} ${told.what}`);
-    for (const load of touched(told)) this.#stale.add(load);
+    this.#news.push(told);
     clearTimeout(this.#soon);
     this.#soon = setTimeout(() => this.#renew(), 60);
   }
 
   #renew(): void {
-    const loads = [...this.#stale];
-    this.#stale.clear();
-    for (const load of loads) load().catch(() => undefined);
+    const news = this.#news.filter((one) => !(outbox.isOwn(one.seq) && one.kinds?.every((kind) => /coding/.test(kind))));
+    this.#news = [];
+    for (const load of new Set(news.flatMap(touched))) load().catch(() => undefined);
   }
 }
 

@@ -37,6 +37,7 @@ class Outbox {
   savedAt: number | null = $state(null);
 
   #waiting = new Map<string, { resolve: (answer: unknown) => void; reject: (why: unknown) => void }>();
+  #own = new Set<number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Takes up what an earlier page left. */
@@ -74,6 +75,7 @@ class Outbox {
       const answer = await call<unknown>(edit.method, edit.path, edit.body, edit.id);
       await this.#settle(edit);
       this.savedAt = Date.now();
+      this.#remember(answer);
       this.#waiting.get(edit.id)?.resolve(answer);
       return true;
     } catch (problem) {
@@ -89,6 +91,15 @@ class Outbox {
       this.#waiting.get(edit.id)?.reject(problem);
       return true;
     }
+  }
+
+  /** Whether a journal entry is one of this page, of which it knows the outcome already. */
+  isOwn(seq: number): boolean {
+    return this.#own.has(seq);
+  }
+
+  #remember(answer: unknown): void {
+    if (answer && typeof answer === "object" && "seq" in answer) this.#own.add(Number(answer.seq));
   }
 
   async #settle(edit: Edit): Promise<void> {
