@@ -44,7 +44,7 @@ td.number { font-variant-numeric: tabular-nums; }
 .banner { border: 1.5px solid currentColor; padding: .5rem .8rem; }
 figure { margin: 1rem 0 1.5rem; }
 figure .card { background: #fff; color: #1a1a1a; padding: .5rem; overflow-x: auto; border: 1px solid var(--line); }
-figure svg { width: 100%; height: auto; max-width: 60rem; display: block; }
+figure svg { max-width: 100%; height: auto; display: block; }
 figcaption { font-size: .92rem; margin-top: .3rem; }
 details { font-size: .9rem; }
 @media print {
