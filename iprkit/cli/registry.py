@@ -40,7 +40,7 @@ COMMANDS = {
     "agree": Listed("agreement:agree", "How far coders agree."),
     "clip": Listed("clips:clip", "Cut the sound of a segment or stretch."),
     "export": Listed("exports:export", "Transcripts in the formats of other programs."),
-    "open": Listed("open:open_workbench", "The workbench, in a browser."),
+    "open": Listed("open:open_workbench", "Open the workbench in a browser."),
     "account": Listed("accounts:account", "Those who work on the study from other machines."),
     "consent": Listed("consents:consent", "What people agreed to, recording by recording."),
     "withdraw": Listed("consents:withdraw", "One person of a dyad takes back what they gave."),
