@@ -28,7 +28,8 @@ class Word:
     doubtful: bool = False
 
     def __post_init__(self) -> None:
-        Span(self.start_ms, self.end_ms)
+        if not (type(self.start_ms) is type(self.end_ms) is int and self.start_ms <= self.end_ms):
+            Span(self.start_ms, self.end_ms)  # says what is wrong
 
     @property
     def span(self) -> Span:

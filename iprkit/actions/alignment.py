@@ -25,7 +25,8 @@ from iprkit.database.transcripts import (
     working_version,
 )
 from iprkit.errors import FormatError, InvalidInput, NotFound
-from iprkit.formats.told import Told, read_told
+from iprkit.formats.foreign import words_in
+from iprkit.formats.told import Told
 from iprkit.language.edits import Edit, bare, compare
 from iprkit.language.naming import who_is_meant
 from iprkit.language.resegment import resegment
@@ -131,11 +132,11 @@ def _read(file: Path) -> tuple[list[Told], str]:
     """The words of a file and its checksum."""
     if not file.is_file():
         raise InvalidInput(f"there is no file {file}; name the transcript to put on, as in --text FILE.txt")
-    data = file.read_bytes()
     try:
-        return read_told(data), hashlib.sha256(data).hexdigest()
+        return words_in(file), hashlib.sha256(file.read_bytes()).hexdigest()
     except FormatError as e:
-        raise FormatError(f"{file.name}: {e}") from e
+        said = str(e)
+        raise FormatError(said if said.startswith(file.name) else f"{file.name}: {said}") from e
 
 
 def _language(told: Sequence[Told] | None, key: str) -> str:

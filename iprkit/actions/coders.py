@@ -35,6 +35,19 @@ def add_coder(study: Study, name: str, role: str = "coder") -> Coder:
     return Coder(said, role)
 
 
+def usable_name(name: str) -> str:
+    """The coder's name that a name of another program suggests.
+
+    >>> usable_name("Rater A"), usable_name("client"), usable_name("")
+    ('Rater_A', 'client_coder', 'unnamed')
+    """
+    said = re.sub(r"[^\w.]+", "_", name.strip()).strip("_.")[:32]
+    said = said if not said or said[0].isalpha() else f"c_{said}"[:32]
+    if said.casefold() in ROLES:
+        return f"{said}_coder"
+    return said if _NAME.fullmatch(said) else "unnamed"
+
+
 def check_name(name: str) -> str:
     """A name as it is stored. Raises InvalidInput for one that cannot be used."""
     said = name.strip()

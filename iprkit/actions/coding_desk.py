@@ -188,7 +188,7 @@ class Desk:
     def _store(self, wish: Wish, place: _Place) -> CodingRow:
         code = next(one for one in place.pinned.codes if one.key == place.code)
         row = CodingRow(
-            key=self._key(f"{place.conversation.key}-{place.coder.name}-"),
+            key=self.next_key(place.conversation.key, place.coder.name),
             coder=place.coder,
             code=code,
             code_id=code.id,
@@ -207,8 +207,9 @@ class Desk:
         beside.append((load_coding(self.grounds, row), row))
         return row
 
-    def _key(self, prefix: str) -> str:
+    def next_key(self, conversation: str, coder: str) -> str:
         """The next key of a coder in a session; also those given out in this change count."""
+        prefix = f"{conversation}-{coder}-"
         if prefix not in self._last:
             self._last[prefix] = int(next_key(self.db, "coding", prefix).removeprefix(prefix)) - 1
         self._last[prefix] += 1

@@ -14,10 +14,13 @@ from iprkit.actions.exports import export, format_named
 from iprkit.actions.listeners import Request
 from iprkit.actions.sessions import add_session, sources_of
 from iprkit.actions.speakers import name_speakers, speakers
+from iprkit.actions.study_exports import Wanted, export_study
 from iprkit.actions.transcription import Done, transcribe
 from iprkit.database import queries
 from iprkit.database.connect import DATABASE, SETTINGS, Study, create, open_study
 from iprkit.errors import BatchError, Conflict, ModelMissing, NotFound
+from iprkit.formats import WRITERS
+from iprkit.formats.studies import STUDY_WRITERS
 from iprkit.media.checksum import sha256
 from iprkit.progress import Listener, silent
 from iprkit.speech.engine import Options
@@ -26,7 +29,6 @@ TITLE = "Sample study: one simulated dyad"
 FILM = "d01-s03.mp4"
 FILM_SHA256 = "346ecef77128f9a2d14886e1dbd796212e9382788d8ad1cbef83069b397dd45f"
 DYAD, NUMBER, KEY = "D01", 3, "D01-S03"
-FORMATS = ("vtt", "json", "txt")
 
 
 @dataclass(frozen=True)
@@ -157,10 +159,14 @@ def _code(work: Workplace) -> Iterator[str]:
 
 
 def _export(work: Workplace) -> Iterator[str]:
-    for name in FORMATS:
-        form = format_named(name)
-        for place in export(work.study, form, [KEY]):
-            yield f"{place.relative_to(work.study.folder)}  {form.purpose}"
+    for name in WRITERS:
+        export(work.study, format_named(name), [KEY])
+    yield f"exports/{KEY}.*  the transcript as {', '.join(WRITERS)}"
+    for form in STUDY_WRITERS.values():
+        done = export_study(work.study, Wanted(form, (KEY,) if form.each else ()))
+        for place in done.places:
+            what = done.lost or "everything is carried"
+            yield f"{place.relative_to(work.study.folder)}  {form.purpose}; {what}"
 
 
 STEPS = (
@@ -178,7 +184,7 @@ STEPS = (
     DemoStep("Two coders, both invented, coded the session apart from each other; their sheets come in.", _code),
     DemoStep("How far they agree, and where they differ.", lambda work: demo_codings.compare_sample(work.study)),
     DemoStep("One difference is settled with a reason.", lambda work: demo_codings.settle_sample(work.study)),
-    DemoStep("The transcript is written for other programs.", _export),
+    DemoStep("Transcript and study are written for other programs, and each says what it does not carry.", _export),
 )
 """In order. A new step goes to its place here; it finds done what stands before it."""
 

@@ -30,7 +30,7 @@ def add_dyad(study: Study, key: str, members: Mapping[str, Sequence[str]]) -> st
         dyad = dyad or _new_dyad(db, name)
         for participant, role in wanted:
             if participant not in known:
-                _join(db, dyad, participant, role)
+                join(db, dyad, participant, role)
                 known.add(participant)
     return name
 
@@ -41,7 +41,8 @@ def _new_dyad(db: Db, key: str) -> Dyad:
     return dyad
 
 
-def _join(db: Db, dyad: Dyad, key: str, role: str) -> None:
+def join(db: Db, dyad: Dyad, key: str, role: str) -> None:
+    """Make a participant, who may be new, a member of a dyad. Must run inside a change. Raises Conflict."""
     participant = queries.find_participant(db, key)
     if participant is not None and participant.role != role:
         raise Conflict(f"{key} is known as {participant.role} already, not as {role}; give every person one pseudonym")

@@ -17,6 +17,7 @@ from iprkit.database.files import storing
 from iprkit.database.transcripts import current_version, load_transcript
 from iprkit.errors import Conflict, InvalidInput, NotFound
 from iprkit.formats import WRITERS, Format
+from iprkit.formats.studies import STUDY_WRITERS
 from iprkit.transcript import Transcript
 
 _EXCHANGE = (("native", ".json"), ("vtt", ".vtt"))
@@ -85,14 +86,14 @@ def exchange_copies(study: Study, key: str) -> list[Path]:
 
 def format_named(name: str, words: bool = False) -> Format:
     """The format of a name, with ``words`` its kind that has a row a word. Raises InvalidInput naming the nearest."""
-    wanted = f"{name}-words" if words and not name.endswith("-words") else name
-    found = WRITERS.get(wanted)
+    if words and name in WRITERS and not name.endswith("-csv"):
+        raise InvalidInput(f"{name} has no rows for single words; write words-csv for them, or leave --words out")
+    found = WRITERS.get("words-csv" if words and name in ("csv", "segments-csv") else name)
     if found is not None:
         return found
-    if name in WRITERS:
-        raise InvalidInput(f"{name} has no rows for single words; write csv for them, or leave --words out")
-    near = get_close_matches(name.lower(), WRITERS, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else f"choose among {', '.join(WRITERS)}"
+    every = [*WRITERS, *STUDY_WRITERS]
+    near = get_close_matches(name.lower(), every, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else f"choose among {', '.join(every)}"
     raise InvalidInput(f"there is no format {name}; {hint}")
 
 

@@ -11,7 +11,7 @@ from iprkit.speech import models
 from iprkit.speech.engine import Engine, Options, Weights, find_engine
 from iprkit.speech.hearing import Ears
 
-METHOD = 3  # raised when the same engine and settings would no longer give the same transcript
+METHOD = 4  # raised when the same engine and settings would no longer give the same transcript
 
 
 @dataclass(frozen=True)

@@ -24,14 +24,14 @@ from iprkit.database.recalls import words_of
 from iprkit.database.transcripts import load_transcript
 from iprkit.database.withdrawals import party
 from iprkit.errors import Conflict, InvalidInput
+from iprkit.formats.appendix import excerpt
 from iprkit.recall import Moment
-from iprkit.report.paired import PairedMoment, PairedTable, Quotation, Said
+from iprkit.report.paired import PairedMoment, PairedTable, Quotation
 from iprkit.report.paired_docx import write_docx
 from iprkit.report.paired_html import write_html
 from iprkit.report.paired_xlsx import write_xlsx
 from iprkit.scale import number
-from iprkit.timeline import Span
-from iprkit.transcript import Transcript, turns
+from iprkit.transcript import Transcript
 
 QUOTATION = "quotation"
 """The use that a consent must name for what is printed in a paper."""
@@ -100,7 +100,7 @@ def _paired(
         by: tuple(Quotation(key, rows[key].text, rows[key].prompt) for key in moment.comments(by))
         for by in moment.marked_by
     }
-    said = tuple(_excerpt(transcript, moment.span)) if transcript else ()
+    said = tuple(excerpt(transcript, moment.span)) if transcript else ()
     codes = tuple(_by_code(coded))
     return PairedMoment(moment.key, moment.span, moment.source, moment.label, moment.memos, said, recalls, codes)
 
@@ -114,21 +114,6 @@ def _by_code(coded: Sequence[Coding]) -> Iterator[str]:
 
 def _rating(one: Coding) -> str:
     return "" if one.rating is None else f" {number(one.rating)}"
-
-
-def _excerpt(transcript: Transcript, span: Span) -> Iterator[Said]:
-    """The turns of a session in a span, cut at its ends, with … where more was said."""
-    inside = [
-        replace(segment, words=kept)
-        for segment in transcript.segments
-        if (kept := tuple(word for word in segment.words if word.span.middle_ms in span))
-    ]
-    whole = {segment.key: segment.words for segment in transcript.segments}
-    for turn in turns(inside):
-        first, last = turn.segments[0], turn.segments[-1]
-        before = "… " if first.words[0] != whole[first.key][0] else ""
-        after = " …" if last.words[-1] != whole[last.key][-1] else ""
-        yield Said(transcript.title(turn.speaker), f"{before}{turn.text}{after}", first.key)
 
 
 def _lacking(db: Db, session: Session, table: PairedTable) -> Iterator[Lacking]:

@@ -27,6 +27,8 @@ def add_session(
 ) -> str:
     """Add session ``(dyad, number)`` with its recordings; returns its key.
 
+    One that came as a transcript alone gets its recordings so.
+
     Raises NotFound for an unknown dyad, Conflict where the session exists, SameRecording, MediaError and its kin,
     InvalidInput, StorageFull. Nothing is stored and no file is left behind then.
     """
@@ -43,7 +45,8 @@ def add_session(
     ):
         _check_new(db, dyad_key, key)
         recordings.refuse_known(db, ((one.source, one.sha256) for one in looked))
-        row = Session(key=key, number=number, date=when, dyad=queries.dyad(db, dyad_key))
+        row = _waiting(db, key) or Session(key=key, number=number, dyad=queries.dyad(db, dyad_key))
+        row.date = when or row.date
         row.recordings = recordings.rows(looked, paths, how.channels)
         db.add(row)
     return key
@@ -57,8 +60,14 @@ def sources_of(files: Sequence[Path], cameras: Sequence[str] = ()) -> list[Sourc
 
 def _check_new(db: Db, dyad: str, key: str) -> None:
     queries.dyad(db, dyad)
-    if queries.find_conversation(db, key) is not None:
+    if queries.find_conversation(db, key) is not None and _waiting(db, key) is None:
         raise Conflict(f"session {key} exists already; choose another number, or take it back with: iprkit undo")
+
+
+def _waiting(db: Db, key: str) -> Session | None:
+    """The session of a key that came as a transcript alone; None where it has recordings, or there is none."""
+    found = queries.find_conversation(db, key)
+    return found if isinstance(found, Session) and not found.recordings else None
 
 
 def _check_channels(roles: Sequence[str]) -> None:

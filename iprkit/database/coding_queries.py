@@ -139,6 +139,21 @@ def adjudications(db: Db) -> Sequence[AdjudicationRow]:
     ).all()
 
 
+def adjudications_in(db: Db, conversation_id: str) -> Sequence[AdjudicationRow]:
+    """What was settled in one conversation, in order of time."""
+    return db.scalars(
+        select(AdjudicationRow)
+        .where(AdjudicationRow.conversation_id == conversation_id)
+        .order_by(AdjudicationRow.start_ms, AdjudicationRow.end_ms, AdjudicationRow.key)
+        .options(
+            joinedload(AdjudicationRow.conversation),
+            joinedload(AdjudicationRow.codebook),
+            joinedload(AdjudicationRow.code),
+            joinedload(AdjudicationRow.round),
+        )
+    ).all()
+
+
 def conversations_by_id(db: Db, ids: Sequence[str]) -> dict[str, Conversation]:
     return {row.id: row for row in db.scalars(select(Conversation).where(Conversation.id.in_(ids)))}
 

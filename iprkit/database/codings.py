@@ -28,7 +28,7 @@ from iprkit.database.transcripts import load_transcript
 from iprkit.database.withdrawals import withdrawal_of
 from iprkit.errors import Conflict, InvalidInput, NotFound
 from iprkit.timeline import Span
-from iprkit.transcript import Segment
+from iprkit.transcript import Segment, Transcript
 
 
 @dataclass
@@ -45,6 +45,10 @@ class Grounds:
         if conversation.id not in self._grounds:
             self._grounds[conversation.id] = ground_of(self.db, conversation)
         return self._grounds[conversation.id]
+
+    def know(self, conversation: Conversation, transcript: Transcript | None) -> None:
+        """Make the ground of a conversation from its transcript, which was read already."""
+        self._grounds[conversation.id] = ground_of(self.db, conversation, transcript)
 
     def book(self, row: CodebookRow) -> Codebook:
         """A pinned codebook as a value."""
@@ -71,14 +75,17 @@ class Grounds:
         return {key for one in session.values() for key in self.of(one).marked}
 
 
-def ground_of(db: Db, conversation: Conversation) -> Ground:
-    """What codings of a conversation stand on: its length and, once transcribed, its words and segments."""
-    return kept(db, ("ground", conversation.id), lambda: _ground(db, conversation))
+def ground_of(db: Db, conversation: Conversation, read: Transcript | None = None) -> Ground:
+    """What codings of a conversation stand on: its length and, once transcribed, its words and segments.
+
+    ``read`` is its transcript where that was read already.
+    """
+    return kept(db, ("ground", conversation.id), lambda: _ground(db, conversation, read))
 
 
-def _ground(db: Db, conversation: Conversation) -> Ground:
+def _ground(db: Db, conversation: Conversation, read: Transcript | None) -> Ground:
     silenced = bool(recall_queries.withdrawals(db, conversation.dyad_id))
-    segments = _segments(db, conversation)
+    segments = read.segments if read else _segments(db, conversation)
     former = {key: row.key for key, row in queries.former_keys(db, conversation.id).items()}
     length = max([conversation.duration_ms, *(segment.end_ms for segment in segments)])
     return Ground(conversation.key, length, segments, former, _marked(db, conversation), silenced)

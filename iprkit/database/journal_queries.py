@@ -56,3 +56,15 @@ def codings_made(db: Db, coder_id: str, at: str) -> int:
     """How many codings that stand a coder made since a time."""
     found = select(func.count()).select_from(CodingRow)
     return db.scalar(found.where(CodingRow.coder_id == coder_id, CodingRow.made_at >= at)) or 0
+
+
+def corrections(db: Db, keys: Sequence[str]) -> dict[str, int]:
+    """By author: how often a person corrected a segment of the conversations with these keys."""
+    found = select(JournalEntry.author, JournalEntry.subject).where(
+        JournalEntry.kind == "change", JournalEntry.action.startswith("corrected ")
+    )
+    counts: dict[str, int] = {}
+    for author, subject in db.execute(found.order_by(JournalEntry.author)):
+        if subject is not None and any(subject == key or subject.startswith(f"{key}-") for key in keys):
+            counts[author] = counts.get(author, 0) + 1
+    return counts

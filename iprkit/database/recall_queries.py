@@ -143,6 +143,11 @@ def memos(db: Db, targets: Sequence[str]) -> Sequence[Memo]:
     return db.scalars(select(Memo).where(Memo.target.in_(targets)).order_by(Memo.created_at, Memo.id)).all()
 
 
+def all_memos(db: Db) -> Sequence[Memo]:
+    """Every note, oldest first."""
+    return db.scalars(select(Memo).order_by(Memo.created_at, Memo.id)).all()
+
+
 def consent(db: Db, recording_id: str, party: str) -> Consent | None:
     """What one party agreed to about one recording; None where nothing was noted."""
     return db.scalars(select(Consent).where(Consent.recording_id == recording_id, Consent.party == party)).first()

@@ -61,13 +61,16 @@ def load_transcript(db: Db, key: str, number: int | None = None) -> Transcript:
 def _load(db: Db, key: str, number: int | None) -> Transcript:
     conversation = queries.conversation(db, key)
     version = current_version(db, conversation) if number is None else _numbered(db, conversation, number)
-    run, segments = version.run, without_withdrawn(db, conversation, [_segment(row) for row in version.segments])
+    run, segments = (
+        version.run,
+        without_withdrawn(db, conversation, [_said(*row) for row in queries.segments_said(db, version.id)]),
+    )
     return Transcript(
         key=conversation.key,
         language=version.language,
         engine=(run.engine if run else None) or "",
         model=(run.model if run else None) or "",
-        duration_ms=conversation.duration_ms,
+        duration_ms=conversation.duration_ms or max((segment.end_ms for segment in segments), default=0),
         segments=segments,
         speakers=_speakers(conversation, segments),
         style=version.style,
@@ -272,5 +275,10 @@ def _write(row: SegmentRow, segment: Segment, ordinal: int) -> None:
 
 
 def _segment(row: SegmentRow) -> Segment:
-    words: list[dict[str, Any]] = row.words
-    return Segment(row.key, row.speaker, tuple(Word(**word) for word in words), row.role, tuple(row.flags))
+    return _said(row.key, row.speaker, row.role, row.words, row.flags)
+
+
+def _said(
+    key: str, speaker: str | None, role: str | None, words: Iterable[dict[str, Any]], flags: Iterable[str]
+) -> Segment:
+    return Segment(key, speaker, tuple(Word(**word) for word in words), role, tuple(flags))

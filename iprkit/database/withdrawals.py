@@ -55,6 +55,14 @@ def refuse_sound(db: Db, conversation: Conversation) -> None:
         raise Conflict(f"{conversation.key} is not played: {who} withdrew and is heard in it; {_back(gone[0])}")
 
 
+def refuse_unshown(db: Db, conversation: Conversation) -> None:
+    """Raises Conflict where a withdrawal leaves nothing to show of a conversation; reads no transcript."""
+    refuse_withdrawn(db, conversation)
+    gone = recall_queries.withdrawals(db, conversation.dyad_id)
+    if gone and not isinstance(conversation, RecallInterview):
+        labels_of(conversation, gone)
+
+
 def without_withdrawn(db: Db, conversation: Conversation, segments: Sequence[Segment]) -> tuple[Segment, ...]:
     """The segments, those of people who withdrew silenced: one word `WITHDRAWN` over each.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from iprkit.formats.atlasti import write_atlasti
+from iprkit.formats.carried import Carried
 from iprkit.formats.dresing_pehl import write_dresing_pehl
 from iprkit.formats.jefferson import write_jefferson
 from iprkit.formats.maxqda import write_maxqda
@@ -33,31 +34,42 @@ class Format:
     suffix: str
     purpose: str
     loses: str
+    carries: Carried
 
 
 _NO_WORDS = "word times, confidence, flags"
 _NO_KEYS = f"keys, {_NO_WORDS}"
 _NO_TIMES = f"times, keys, {_NO_WORDS}"
 
+_FILES = {"sessions": "the transcript of each in a file of its own", "recall interviews": "the transcript of each"}
+_WHOLE = Carried(("segments", "word times", "speakers", "confidences", "flags"), _FILES)
+_SEGMENTS = Carried(("segments", "speakers"), _FILES)
+_TURNS = Carried(("speakers",), _FILES | {"segments": "joined into turns"})
+_TABLE = Carried(("segments", "speakers", "flags"), _FILES | {"confidences": "the mean of each segment"})
+_WORDS = Carried(("word times", "speakers", "confidences"), _FILES | {"segments": "the key beside each word"})
+
 WRITERS = {
-    "json": Format(write_whisperx, ".json", "WhisperX's shape, for programs that read recognised speech", "nothing"),
-    "native": Format(write_native, ".iprkit.json", "iprkit's own shape, whole milliseconds", "nothing"),
-    "vtt": Format(write_vtt, ".vtt", "subtitles with voices, for browsers and players", _NO_WORDS),
-    "srt": Format(write_srt, ".srt", "subtitles for every player and cutting program", _NO_KEYS),
-    "tsv": Format(write_tsv, ".tsv", "Whisper's table in milliseconds, with speakers", _NO_KEYS),
-    "csv": Format(write_table, ".csv", "one row a segment, for R, SPSS, Excel, pandas", "word times"),
-    "csv-words": Format(write_word_table, ".words.csv", "one row a word, for R, SPSS, Excel, pandas", "flags"),
-    "txt": Format(write_plain, ".txt", "one paragraph a turn, names before it", _NO_TIMES),
+    "json": Format(
+        write_whisperx, ".json", "WhisperX's shape, for programs that read recognised speech", "nothing", _WHOLE
+    ),
+    "native": Format(write_native, ".iprkit.json", "iprkit's own shape, whole milliseconds", "nothing", _WHOLE),
+    "vtt": Format(write_vtt, ".vtt", "subtitles with voices, for browsers and players", _NO_WORDS, _SEGMENTS),
+    "srt": Format(write_srt, ".srt", "subtitles for every player and cutting program", _NO_KEYS, _SEGMENTS),
+    "tsv": Format(write_tsv, ".tsv", "Whisper's table in milliseconds, with speakers", _NO_KEYS, _SEGMENTS),
+    "segments-csv": Format(write_table, ".csv", "one row a segment, for R, SPSS, Excel, pandas", "word times", _TABLE),
+    "words-csv": Format(write_word_table, ".words.csv", "one row a word, for R, SPSS, Excel, pandas", "flags", _WORDS),
+    "txt": Format(write_plain, ".txt", "one paragraph a turn, names before it", _NO_TIMES, _TURNS),
     "dresing-pehl": Format(
-        write_dresing_pehl, ".dresing-pehl.txt", "simple transcript after Dresing and Pehl", _NO_KEYS
+        write_dresing_pehl, ".dresing-pehl.txt", "simple transcript after Dresing and Pehl", _NO_KEYS, _TURNS
     ),
     "jefferson": Format(
         write_jefferson,
         ".jefferson.txt",
         "draft with measured pauses and overlaps, for conversation analysis",
         _NO_TIMES,
+        _TURNS,
     ),
-    "nvivo": Format(write_nvivo, ".nvivo.txt", "rows of time span, content, speaker for NVivo", _NO_KEYS),
-    "maxqda": Format(write_maxqda, ".maxqda.txt", "time-stamped paragraphs for MAXQDA and f4", _NO_KEYS),
-    "atlasti": Format(write_atlasti, ".atlasti.txt", "time-stamped paragraphs for ATLAS.ti", _NO_KEYS),
+    "nvivo": Format(write_nvivo, ".nvivo.txt", "rows of time span, content, speaker for NVivo", _NO_KEYS, _SEGMENTS),
+    "maxqda": Format(write_maxqda, ".maxqda.txt", "time-stamped paragraphs for MAXQDA and f4", _NO_KEYS, _TURNS),
+    "atlasti": Format(write_atlasti, ".atlasti.txt", "time-stamped paragraphs for ATLAS.ti", _NO_KEYS, _TURNS),
 }

@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from iprkit.codebook import Codebook
 from iprkit.coding import ABOUT, CERTAINTIES
 from iprkit.errors import FormatError
-from iprkit.formats.sheet import LONGEST_CELL, Rows, csv_rows, excel_rows, write_undated
+from iprkit.formats.sheet import LONGEST_CELL, Rows, csv_rows, excel_rows, guarded, unguarded, write_undated
 from iprkit.scale import number
 from iprkit.wording import tidy_line
 
@@ -45,19 +45,32 @@ def read_sheet(data: bytes, file: str) -> list[SheetRow]:
 
     Raises FormatError where it is no table, or one without a column ``code``.
     """
-    for rows in excel_rows(data, file) if data.startswith(b"PK") else [csv_rows(data, file)]:
+    written = [[[unguarded(cell) for cell in row] for row in csv_rows(data, file)]] if data[:2] != b"PK" else []
+    for rows in written or excel_rows(data, file):
         heads = [tidy_line(head).lower().replace(" ", "_") for head in rows[0]] if rows else []
         if "code" in heads and not set(heads) & {"definition", "name"}:
             return list(_filled(heads, rows[1:]))
     raise FormatError(f"{file}: no table of codings in it; its first row must name the columns {', '.join(COLUMNS)}")
 
 
+def is_sheet(data: bytes, file: str) -> bool:
+    """Whether a file is a table of codings: one with a column of codes, and one that says what is coded."""
+    try:
+        tables = excel_rows(data, file) if data.startswith(b"PK") else [csv_rows(data.split(b"\n", 1)[0], file)]
+    except FormatError:
+        return False
+    heads = [{tidy_line(head).lower().replace(" ", "_") for head in rows[0]} for rows in tables if rows]
+    return any(
+        "code" in those and those & {"target", "start_ms"} and not those & {"definition", "name"} for those in heads
+    )
+
+
 def write_sheet_csv(rows: Iterable[dict[str, str]], stream: BinaryIO) -> None:
-    """It opens with a byte order mark, without which Excel spoils accents."""
+    """It opens with a byte order mark, without which Excel spoils accents; no cell can be taken for a formula."""
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n", restval="")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({column: guarded(cell) for column, cell in row.items()} for row in rows)
     text.detach()
 
 

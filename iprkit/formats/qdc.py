@@ -82,6 +82,11 @@ def read_qdc(data: bytes, name: str, title: str = "", file: str = "the codebook"
         raise FormatError(f"{file}: {e}") from e
 
 
+def listed_codes(codes: Xml.Element) -> list[Found]:
+    """The codes of ``<Codes>`` in the order of their tree, a GUID that stands twice left out the second time."""
+    return list(_without_repeats(list(_codes(codes, None, _Counter()))))
+
+
 def _root(data: bytes, file: str) -> Xml.Element:
     try:
         root: Xml.Element = fromstring(data, forbid_dtd=True)

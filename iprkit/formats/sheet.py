@@ -23,6 +23,8 @@ LONGEST_CELL = 32_767
 
 _LARGEST = 256 * 1024 * 1024
 _TIME = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]+Z")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _DAMAGE = (BadZipFile, InvalidFileException, DefusedXmlException, ParseError, KeyError, ValueError, OSError)
 
 
@@ -77,6 +79,24 @@ def write_excel(rows: Rows, title: str, widths: tuple[float, ...], stream: Binar
     made = io.BytesIO()
     workbook.save(made)
     write_undated(made, stream)
+
+
+def guarded(text: str) -> str:
+    """A text as a cell of CSV that no spreadsheet takes for a formula: with ``'`` before it where it begins like one.
+
+    >>> guarded("=1+1"), guarded("-1.5"), guarded("'=x"), guarded("so")
+    ("'=1+1", '-1.5', "''=x", 'so')
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text that a cell stands for; `guarded` undone.
+
+    >>> [unguarded(guarded(text)) for text in ("=1+1", "'=x", "-1.5", "'tis")]
+    ['=1+1', "'=x", '-1.5', "'tis"]
+    """
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def write_undated(made: BinaryIO, stream: BinaryIO) -> None:

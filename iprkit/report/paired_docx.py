@@ -21,11 +21,24 @@ _SMALL = Pt(7.5)
 
 def write_docx(table: PairedTable, stream: BinaryIO, made: datetime) -> None:
     """Write the table as a document in landscape; ``made`` is the time that its properties tell."""
+    write_docx_of([table], table.title, stream, made)
+
+
+def write_docx_of(tables: Sequence[PairedTable], title: str, stream: BinaryIO, made: datetime) -> None:
+    """Write several tables under their headings as one document."""
     document = Document()
     _landscape(document)
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = table.title, "", ""
+    properties.title, properties.author, properties.comments = printable(title), "", ""
     properties.created = properties.modified = made
+    for table in tables:
+        _add_table(document, table)
+    if not tables:
+        document.add_paragraph("There are no sessions yet.")
+    document.save(stream)
+
+
+def _add_table(document: Doc, table: PairedTable) -> None:
     document.add_heading(table.title, level=1)
     grid = document.add_table(rows=1, cols=len(table.heads), style="Table Grid")
     _fill([cell.paragraphs[0] for cell in grid.rows[0].cells], table.heads)
@@ -33,7 +46,6 @@ def write_docx(table: PairedTable, stream: BinaryIO, made: datetime) -> None:
         _add_moment(grid, table, moment)
     for note in table.notes:
         document.add_paragraph(printable(note))
-    document.save(stream)
 
 
 def _landscape(document: Doc) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from iprkit.language.spelling import spelled
 from iprkit.speech import readings
 from iprkit.speech.activity import RATE
 from iprkit.speech.engine import Engine, HeardWord, Piece
@@ -26,22 +27,22 @@ def listen(engine: Engine, excerpt: Excerpt, language: str, second: Engine | Non
     """The words of an excerpt in order, flagged where a person should look.
 
     Doubtful places are heard again, by the ``second`` engine too where there is one (see `readings`). What an engine
-    puts where the sound was silenced is left out. Times are the engine's own, on the recording's clock; a word may
-    lack them.
+    puts where the sound was silenced is left out, and accents that it left out are set where spelling asks for them.
+    Times are the engine's own, on the recording's clock; a word may lack them.
     """
-    first = _flagged(engine.hear(excerpt, language), excerpt)
+    first = _flagged(engine.hear(excerpt, language), excerpt, language)
     looks = []
     for span in _looks(first, excerpt):
         part = _part(excerpt, span)
-        again = _flagged(engine.hear(part, language), part)
-        other = _flagged(second.hear(part, language), part) if second else None
+        again = _flagged(engine.hear(part, language), part, language)
+        other = _flagged(second.hear(part, language), part, language) if second else None
         looks.append(Look(span, again, other))
     return readings.settle(first, looks)
 
 
-def _flagged(pieces: Sequence[Piece], excerpt: Excerpt) -> list[HeardWord]:
+def _flagged(pieces: Sequence[Piece], excerpt: Excerpt, language: str) -> list[HeardWord]:
     return [
-        replace(word, flags=flags, speaker=piece.speaker)
+        replace(word, text=spelled(word.text, language), flags=flags, speaker=piece.speaker)
         for piece in pieces
         for flags in [suspicions(piece, excerpt.speech)]
         for word in _audible(piece.words, excerpt.unheard)

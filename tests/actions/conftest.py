@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from iprkit.actions import codebooks, codes
 from iprkit.actions.alignment import Aligned, Manner, align
 from iprkit.actions.coders import add_coder
+from iprkit.actions.coding_desk import Wish
+from iprkit.actions.codings import add_coding
 from iprkit.actions.dyads import add_dyad
 from iprkit.actions.sessions import add_session, sources_of
 from iprkit.database import queries
@@ -118,3 +120,27 @@ def talk(told: Study) -> Study:
         codes.add(told, "talk", name, {})
     codes.add(told, "talk", "Warmth", {"scale": "1-5"})
     return replace(told, author="lea")
+
+
+@pytest.fixture
+def coded(recalled: Study) -> Study:
+    """The sample study with recall: anna and ben coded three segments with talk, one memo opens like a formula."""
+    for name in ("anna", "ben"):
+        add_coder(recalled, name)
+    codebooks.new_codebook(recalled, "talk", {})
+    for name in ("Push", "Pull"):
+        codes.add(recalled, "talk", name, {})
+    codes.add(recalled, "talk", "Warmth", {"scale": "1-5"})
+    codes.add(recalled, "talk", "Rift", {"unit": "moment"})
+    wishes = [
+        Wish("D01-S03-T001", "push", coder="anna", memo="=1+1", certainty="low", about="client"),
+        Wish("D01-S03-C001", "pull", coder="anna", memo="Ärger\nzwei"),
+        Wish("D01-S03-C001", "warmth", coder="anna", rating=4.0),
+        Wish("D01-S03-T001", "push", coder="ben"),
+        Wish("D01-S03-C001", "push", coder="ben", memo="'=not one"),
+        Wish("D01-S03-M01", "rift", coder="ben", certainty="high"),
+    ]
+    study = replace(recalled, author="lea")
+    for wish in wishes:
+        add_coding(study, wish)
+    return study

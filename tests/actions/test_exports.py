@@ -93,7 +93,7 @@ def test_a_format_like_none_is_answered_with_all() -> None:
 
 
 def test_words_means_the_table_with_a_row_a_word() -> None:
-    assert format_named("csv", words=True) is WRITERS["csv-words"]
+    assert format_named("csv", words=True) is WRITERS["words-csv"]
 
 
 def test_words_is_refused_where_a_format_has_none() -> None:

@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 
 from iprkit.actions.demo import find_sample
 from iprkit.cli import main
+from iprkit.formats import WRITERS
+from iprkit.formats.studies import STUDY_WRITERS
 from iprkit.formats.native import write_native
 from iprkit.media.clips import cut_clip, write_wav
 from iprkit.timeline import Span
@@ -102,11 +104,9 @@ def test_the_study_has_dyad_film_transcript_speakers_and_exports(demo: Demo, tmp
     folder = tmp_path / "made"
     transcript = json.loads(told("-C", folder, "transcript", "show", "D01-S03", "--json"))
     assert {(one["speaker"], one["role"]) for one in transcript["segments"]} == {("A", "therapist"), ("B", "client")}
-    assert sorted(file.name for file in (folder / "exports").iterdir()) == [
-        "D01-S03.json",
-        "D01-S03.txt",
-        "D01-S03.vtt",
-    ]
+    written = {f"D01-S03{form.suffix}" for form in WRITERS.values()}
+    written |= {f"{'D01-S03' if form.each else 'study'}{form.suffix}" for form in STUDY_WRITERS.values()}
+    assert {file.name for file in (folder / "exports").iterdir()} == written
     assert (folder / "recordings/d01-s03.mp4").is_file()
     assert "Nothing is wrong." in told("-C", folder, "check", "--full")
 

@@ -149,7 +149,8 @@ def test_a_disk_without_room_is_a_clear_error_and_nothing_is_stored(folder: Path
 def test_a_writer_that_waits_too_long_is_told_so(folder: Path) -> None:
     impatient = sqlite_engine(folder / DATABASE, wait_s=0.05)
     with open_study(folder) as study, study.write(), pytest.raises(Conflict, match="somebody else is writing"):
-        writer(impatient).connect().begin()
+        with writer(impatient).connect() as connection:
+            connection.begin()
     impatient.dispose()
 
 

@@ -1,5 +1,6 @@
 import sqlite3
 import stat
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from iprkit.errors import ForeignFile, InvalidInput, StudyError
 
 
 @pytest.fixture
-def study(tmp_path: Path) -> Study:
-    with create(tmp_path / "study", "S", "anna") as made, made.change("added dyad D01", "D01") as db:
-        db.add(Dyad(key="D01"))
-    return made
+def study(tmp_path: Path) -> Iterator[Study]:
+    with create(tmp_path / "study", "S", "anna") as made:
+        with made.change("added dyad D01", "D01") as db:
+            db.add(Dyad(key="D01"))
+        yield made
 
 
 def test_a_backup_holds_what_the_study_holds(study: Study) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
 
@@ -121,8 +122,8 @@ def test_the_spreadsheet_has_a_row_a_moment_and_no_formula() -> None:
     sheet = load_workbook(io.BytesIO(stream.getvalue())).active
     heads = [cell.value for cell in sheet[1]]
     assert heads == [
-        "moment", "start_ms", "end_ms", "source", "label", "memo", "session", "client", "client keys", "therapist",
-        "therapist keys",
+        "moment", "start_ms", "end_ms", "source", "label", "memo", "codes", "session", "client", "client keys",
+        "therapist", "therapist keys",
     ]  # fmt: skip
     row = dict(zip(heads, (cell.value for cell in sheet[2]), strict=True))
     assert (row["moment"], row["start_ms"], row["source"]) == ("D01-S03-M01", 39_700, "both")
@@ -138,3 +139,17 @@ def test_a_cell_that_begins_like_a_formula_is_what_somebody_said() -> None:
     write_xlsx(table, stream, MADE)
     sheet = load_workbook(io.BytesIO(stream.getvalue())).active
     assert (sheet["E2"].value, sheet["E2"].data_type) == ("=2+2", "s")
+
+
+def test_what_was_coded_stands_under_the_moments_head_in_every_form() -> None:
+    moment = replace(TABLE.moments[0], codes=("warmth: anna 4, ben 3", "push: <ben>"))
+    table = PairedTable("D01-S03", TABLE.perspectives, (moment,))
+    page, document, book = io.StringIO(), io.BytesIO(), io.BytesIO()
+    write_html(table, page)
+    write_docx(table, document, MADE)
+    write_xlsx(table, book, MADE)
+    assert "Coded: warmth: anna 4, ben 3; push: &lt;ben&gt;" in page.getvalue()
+    head = Document(document).tables[0].rows[1].cells[0].text
+    assert "Coded: warmth: anna 4, ben 3; push: <ben>" in head
+    assert load_workbook(book).active["G2"].value == "warmth: anna 4, ben 3\npush: <ben>"
+    assert "  Coded: warmth: anna 4, ben 3; push: <ben>" in list(side_by_side(table))

@@ -1,0 +1,192 @@
+"""The page in a real browser: Chromium, the real server, and a copy of the sample study, coded by two."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from iprkit.actions.demo_codings import code_sample, settle_sample
+from iprkit.database.connect import Study, open_study
+
+ROOT = Path(__file__).parents[2]
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_READY_S = 30.0
+
+
+@dataclass
+class Server:
+    """``iprkit open`` as a program of its own, so that it can be stopped and started again on its port."""
+
+    folder: Path
+    coder: str
+    port: int
+    running: subprocess.Popen[str] | None = None
+    url: str = ""
+
+    def start(self) -> None:
+        """Starts it and waits for the address that it tells."""
+        words = ["-C", str(self.folder), "--as", self.coder, "open", "--port", str(self.port), "--no-browser"]
+        self.running = subprocess.Popen(
+            [sys.executable, "-c", "from iprkit.cli import main; main()", *words],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )  # fmt: skip
+        assert self.running.stdout is not None
+        first = self.running.stdout.readline()
+        found = re.search(r"http://\S+", first)
+        assert found, first + self.running.stdout.read()
+        self.url = found.group()
+        _until(lambda: _answers(self.port))
+
+    def stop(self) -> None:
+        """Ends it as Ctrl+C does."""
+        if self.running is not None:
+            self.running.send_signal(signal.SIGINT)
+            try:
+                self.running.wait(10)
+            except subprocess.TimeoutExpired:
+                self.running.kill()
+                self.running.wait()
+            if self.running.stdout is not None:
+                self.running.stdout.close()
+            self.running = None
+
+
+@pytest.fixture(scope="session")
+def playing() -> Iterator[Playwright]:
+    """What drives the browser."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium_program() -> str:
+    """Where this machine has Chromium."""
+    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
+    assert found, "these tests need Chromium; on Debian: apt-get install chromium"
+    return found
+
+
+@pytest.fixture(scope="session")
+def start_chromium(playing: Playwright, chromium_program: str) -> Callable[..., Browser]:
+    """Starts a browser: ``start_chromium("--use-fake-device-for-media-stream")``."""
+
+    def start(*more: str) -> Browser:
+        return playing.chromium.launch(
+            executable_path=chromium_program,
+            args=["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required", *more],
+        )
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def chromium(start_chromium: Callable[..., Browser]) -> Iterator[Browser]:
+    """One browser for all tests; each test has contexts of its own."""
+    browser = start_chromium()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def _coded(_recalled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample study as after `iprkit demo`: linked, coded by anna and ben, one difference settled."""
+    folder = tmp_path_factory.mktemp("coded") / "study"
+    shutil.copytree(_recalled, folder)
+    with open_study(folder, "anna") as study:
+        for told in (code_sample(study, ROOT / "codings"), settle_sample(study)):
+            assert list(told)
+    return folder
+
+
+@pytest.fixture
+def sample(_coded: Path, tmp_path: Path) -> Iterator[Study]:
+    """A copy of the coded sample study."""
+    shutil.copytree(_coded, tmp_path / "sample")
+    with open_study(tmp_path / "sample", "anna") as study:
+        yield study
+
+
+@pytest.fixture
+def serve(sample: Study) -> Iterator[Callable[..., Server]]:
+    """Starts the server for somebody: ``serve("ben")``; each has a port of their own."""
+    started: list[Server] = []
+
+    def start(coder: str = "anna") -> Server:
+        server = Server(sample.folder, coder, _free_port())
+        started.append(server)
+        server.start()
+        return server
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, serve: Callable[..., Server]) -> Iterator[Callable[..., Page]]:
+    """Opens the page in a mode: ``open_page("code")``, for somebody else ``open_page("code", "ben")``.
+
+    What goes wrong in the page fails the test at its end.
+    """
+    contexts, wrong = [], []
+
+    def start(mode: str = "code", coder: str = "anna", key: str = "D01-S03") -> Page:
+        server = serve(coder)
+        context = chromium.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        enter(page, server, mode, key)
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+@pytest.fixture(scope="session")
+def come_in() -> Callable[..., None]:
+    """``come_in(page, server, "code")``: by the address that the server told, into a mode."""
+    return enter
+
+
+def enter(page: Page, server: Server, mode: str, key: str = "D01-S03") -> None:
+    """Goes in by the address that the server told, to a session in a mode, and waits until it can be worked with."""
+    page.goto(server.url)
+    page.wait_for_selector("header .mode")
+    page.goto(f"http://127.0.0.1:{server.port}/#/{key}/{mode}")
+    page.reload()
+    page.wait_for_selector("main.centre")
+
+
+def _free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port: int = door.getsockname()[1]
+        return port
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as door:
+        door.settimeout(0.5)
+        return door.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + _READY_S
+    while not true():
+        assert time.monotonic() < end, "the server does not answer"
+        time.sleep(0.05)

@@ -1,0 +1,114 @@
+/** Drawing the lanes on a canvas. Only what is on screen is drawn. */
+
+import { clock } from "../arithmetic/clock";
+import { endMs, pxOf, ticks, type Scale } from "../arithmetic/timescale";
+import type { Peaks } from "../state/desk.svelte";
+import type { Lane, LaneBar } from "./lanes";
+
+export interface Ink {
+  readonly font: string;
+  readonly of: (colour: string) => string;
+}
+
+export const RULER = 18;
+
+export interface Picture {
+  readonly scale: Scale;
+  readonly lanes: readonly Lane[];
+  readonly peaks: Peaks | null;
+  readonly picked: string;
+  readonly height: number;
+}
+
+export function draw(context: CanvasRenderingContext2D, picture: Picture, ink: Ink): void {
+  const { scale, lanes } = picture;
+  context.clearRect(0, 0, scale.width, picture.height);
+  drawRuler(context, scale, picture.height, ink);
+  for (const lane of lanes) {
+    if (lane.kind === "wave") drawWave(context, scale, lane, picture.peaks, ink);
+    else drawBars(context, picture, lane, ink);
+  }
+}
+
+function drawRuler(context: CanvasRenderingContext2D, scale: Scale, height: number, ink: Ink): void {
+  const { stepMs, at } = ticks(scale);
+  context.font = `11px ${ink.font}`;
+  context.textBaseline = "middle";
+  for (const ms of at) {
+    const x = Math.round(pxOf(scale, ms)) + 0.5;
+    context.strokeStyle = ink.of("--line");
+    context.beginPath();
+    context.moveTo(x, 0);
+    context.lineTo(x, height);
+    context.stroke();
+    context.fillStyle = ink.of("--ink-soft");
+    context.fillText(clock(ms, stepMs < 1000 ? 1 : 0), x + 4, RULER / 2);
+  }
+}
+
+function drawWave(context: CanvasRenderingContext2D, scale: Scale, lane: Lane, peaks: Peaks | null, ink: Ink): void {
+  if (!peaks) return;
+  const middle = RULER + lane.top + lane.height / 2;
+  const perMs = peaks.perSecond / 1000;
+  const last = peaks.pairs.length / 2 - 1;
+  context.fillStyle = ink.of("--sound");
+  context.beginPath();
+  for (let x = 0; x < scale.width; x++) {
+    const from = Math.floor((scale.startMs + (x / scale.width) * scale.spanMs) * perMs);
+    const to = Math.max(Math.floor((scale.startMs + ((x + 1) / scale.width) * scale.spanMs) * perMs), from + 1);
+    let least = 0;
+    let most = 0;
+    for (let i = from; i < to && i <= last; i++) {
+      least = Math.min(least, peaks.pairs[2 * i] ?? 0);
+      most = Math.max(most, peaks.pairs[2 * i + 1] ?? 0);
+    }
+    const up = Math.max((most / 128) * (lane.height / 2), 0.5);
+    const down = Math.max((-least / 128) * (lane.height / 2), 0.5);
+    context.rect(x, middle - up, 1, up + down);
+  }
+  context.fill();
+}
+
+function drawBars(context: CanvasRenderingContext2D, picture: Picture, lane: Lane, ink: Ink): void {
+  const { scale, picked } = picture;
+  const end = endMs(scale);
+  const top = RULER + lane.top;
+  context.fillStyle = ink.of("--sunken");
+  context.fillRect(0, top, scale.width, lane.height);
+  for (const { bar, row } of lane.laid) {
+    if (bar.endMs <= scale.startMs || bar.startMs >= end) continue;
+    const x = pxOf(scale, bar.startMs);
+    const width = Math.max(pxOf(scale, bar.endMs) - x, 2);
+    drawBar(context, bar, { x, y: top + row * lane.rowHeight, width, height: lane.rowHeight }, bar.key === picked, ink);
+  }
+}
+
+interface Box { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+
+function drawBar(context: CanvasRenderingContext2D, bar: LaneBar, box: Box, picked: boolean, ink: Ink): void {
+  const colour = ink.of(bar.colour);
+  const air = box.height > 6 ? 1 : 0.5;
+  const [x, y, width, height] = [box.x + 0.5, box.y + air, Math.max(box.width - 1, 1.5), box.height - 2 * air];
+  context.globalAlpha = picked ? 0.55 : 0.26;
+  context.fillStyle = colour;
+  context.fillRect(x, y, width, height);
+  context.globalAlpha = 1;
+  context.fillRect(x, y, Math.min(3, width), height);
+  if (bar.unsure || picked) {
+    context.setLineDash(picked ? [] : [3, 2]);
+    context.lineWidth = picked ? 2 : 1;
+    context.strokeStyle = picked ? ink.of("--ink") : colour;
+    context.strokeRect(x, y, width, height);
+    context.setLineDash([]);
+    context.lineWidth = 1;
+  }
+  if (height < 9 || width < 16 || !bar.sign) return;
+  context.save();
+  context.beginPath();
+  context.rect(x, y, width - 2, height);
+  context.clip();
+  context.font = `${Math.min(height, 11)}px ${ink.font}`;
+  context.fillStyle = ink.of("--ink");
+  context.fillText(bar.sign, Math.max(x, 0) + 6, y + height / 2 + 0.5);
+  context.restore();
+}

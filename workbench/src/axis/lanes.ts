@@ -1,0 +1,164 @@
+/** The lanes of the time axis, from top to bottom, made of what lies on the desk. Pure: values in, lanes out. */
+
+import type { Adjudication, Code, Coding, Comment, MapPiece, Moment, Recall, Segment, Stretch } from "../api/shapes";
+import { laidOut, type Bar, type Laid } from "../arithmetic/lanes";
+
+export interface LaneBar extends Bar {
+  /** A code's colour, or the name of one of the page's colours. */
+  readonly colour: string;
+  /** Written on the bar where there is room: colour is never the only sign. */
+  readonly sign: string;
+  /** Said when it is pointed at. */
+  readonly title: string;
+  readonly kind: "coding" | "moment" | "comment" | "segment" | "piece" | "settled" | "stretch";
+  /** Drawn with a dashed edge: its words changed, or it is not sure. */
+  readonly unsure?: boolean;
+}
+
+export interface Lane {
+  readonly id: string;
+  readonly label: string;
+  readonly kind: "wave" | "bars" | "pins";
+  readonly top: number;
+  readonly height: number;
+  readonly rowHeight: number;
+  readonly laid: readonly Laid<LaneBar>[];
+}
+
+export interface Ground {
+  readonly segments: readonly Segment[];
+  readonly codings: readonly Coding[];
+  readonly settled: readonly Adjudication[];
+  readonly stretches: readonly Stretch[];
+  readonly recalls: readonly Recall[];
+  readonly moments: readonly Moment[];
+  readonly codes: ReadonlyMap<string, Code>;
+  /** An interview has its own clock, on which only its voice and speakers lie. */
+  readonly isSession: boolean;
+}
+
+/** A lane that needs more room than this gets thinner rows. */
+const MOST_HEIGHT = 42;
+export const WAVE_HEIGHT = 34;
+
+export function lanesOf(ground: Ground): Lane[] {
+  const made: Omit<Lane, "top">[] = [
+    { id: "wave", label: "Sound", kind: "wave", height: WAVE_HEIGHT, rowHeight: WAVE_HEIGHT, laid: [] },
+    speakerLane(ground.segments),
+  ];
+  if (ground.isSession) {
+    made.push(...coderLanes(ground), ...settledLane(ground), ...stretchLane(ground.stretches));
+    made.push(...ground.recalls.flatMap(recallLanes));
+    if (ground.moments.length) made.push(bars("moments", "Moments", ground.moments.map(momentBar), 13));
+  }
+  let top = 0;
+  return made.map((lane) => {
+    const placed = { ...lane, top };
+    top += lane.height + 3;
+    return placed;
+  });
+}
+
+function bars(id: string, label: string, all: LaneBar[], rowHeight: number): Omit<Lane, "top"> {
+  const { laid, rows } = laidOut(all);
+  const height = Math.max(Math.min(rows * rowHeight, Math.max(MOST_HEIGHT, rowHeight)), 14);
+  return { id, label, kind: "bars", height, rowHeight: height / Math.max(rows, 1), laid };
+}
+
+function speakerLane(segments: readonly Segment[]): Omit<Lane, "top"> {
+  const voices = [...new Set(segments.map((one) => one.speaker ?? "?"))].sort();
+  const laid = segments.map((one) => ({
+    row: voices.indexOf(one.speaker ?? "?"),
+    bar: {
+      key: one.key, startMs: one.start_ms, endMs: one.end_ms, colour: roleColour(one.role), sign: letter(one.role, one.speaker),
+      title: `${one.role ?? one.speaker ?? "unknown"}: ${one.text}`, kind: "segment" as const,
+    },
+  }));
+  const rows = Math.max(voices.length, 1);
+  return { id: "speakers", label: "Speakers", kind: "bars", height: rows * 13, rowHeight: 13, laid };
+}
+
+export function roleColour(role: string | null): string {
+  return role === "therapist" ? "--therapist" : role === "client" ? "--client" : "--other";
+}
+
+export function letter(role: string | null, speaker: string | null): string {
+  return (role ?? speaker ?? "?").slice(0, 1).toUpperCase();
+}
+
+function coderLanes({ codings, codes }: Ground): Omit<Lane, "top">[] {
+  const coders = [...new Set(codings.map((one) => one.coder))].sort();
+  return coders.map((coder) => {
+    const theirs = codings.filter((one) => one.coder === coder);
+    return bars(`coder-${coder}`, coder, theirs.map((one) => codingBar(one, codes)), 12);
+  });
+}
+
+export function codeSign(code: Code | undefined, key: string): string {
+  return code?.shortcut?.toUpperCase() ?? key.slice(0, 2).toUpperCase();
+}
+
+function codingBar(one: Coding, codes: ReadonlyMap<string, Code>): LaneBar {
+  const code = codes.get(`${one.codebook}:${one.code}`);
+  return {
+    key: one.key, startMs: one.start_ms, endMs: one.end_ms, colour: code?.shown_colour ?? "--other",
+    sign: `${code?.name ?? one.code}${one.rating === null ? "" : ` ${one.rating}`}`,
+    title: `${code?.name ?? one.code}${one.rating === null ? "" : `, ${one.rating}`} · ${one.coder}`,
+    kind: "coding", unsure: one.moved !== null,
+  };
+}
+
+function settledLane({ settled, codes }: Ground): Omit<Lane, "top">[] {
+  if (!settled.length) return [];
+  const all = settled.map((one): LaneBar => {
+    const code = codes.get(`${one.codebook}:${one.code}`);
+    return {
+      key: one.key, startMs: one.start_ms, endMs: one.end_ms, colour: code?.shown_colour ?? "--good",
+      sign: `✓ ${code?.name ?? one.code}`, title: `settled: ${code?.name ?? one.code}. ${one.reason}`, kind: "settled",
+    };
+  });
+  return [bars("settled", "Settled", all, 12)];
+}
+
+function stretchLane(stretches: readonly Stretch[]): Omit<Lane, "top">[] {
+  if (!stretches.length) return [];
+  const all = stretches.map((one): LaneBar => ({
+    key: `${one.start_ms}`, startMs: one.start_ms, endMs: one.end_ms, colour: one.agree ? "--good" : "--bad",
+    sign: one.agree ? "=" : "≠", title: one.agree ? "coders agree" : "coders differ", kind: "stretch", unsure: !one.agree,
+  }));
+  return [bars("agreement", "Agreement", all, 13)];
+}
+
+function recallLanes(recall: Recall): Omit<Lane, "top">[] {
+  const who = recall.participant;
+  const said = recall.comments.filter(isPlaced).map((one): LaneBar => ({
+    key: one.key, startMs: one.session_start_ms, endMs: one.session_end_ms, colour: roleColour(who), sign: one.text,
+    title: `${who}’s recall: ${one.text}`, kind: "comment", unsure: one.moved,
+  }));
+  const played = recall.map.map((one): LaneBar => pieceBar(one, recall.key));
+  return [
+    bars(`recall-${recall.key}`, `${title(who)} recall`, said, 14),
+    bars(`map-${recall.key}`, `${title(who)} watched`, played, 9),
+  ];
+}
+
+function isPlaced(one: Comment): one is Comment & { session_start_ms: number; session_end_ms: number } {
+  return one.session_start_ms !== null && one.session_end_ms !== null;
+}
+
+function pieceBar(one: MapPiece, interview: string): LaneBar {
+  return {
+    key: `${interview}#${one.number}`, startMs: one.session_start_ms, endMs: one.session_end_ms, colour: "--ink-soft",
+    sign: one.pinned ? "pinned" : "", title: `played in the interview (${one.source})`, kind: "piece",
+    unsure: !one.pinned && (one.confidence ?? 1) < 0.6,
+  };
+}
+
+function momentBar(one: Moment): LaneBar {
+  return {
+    key: one.key, startMs: one.start_ms, endMs: one.end_ms, colour: "--accent", sign: one.label ?? one.key.split("-").at(-1) ?? "",
+    title: `${one.key}: ${one.label ?? `marked by ${one.source}`}`, kind: "moment", unsure: one.moved,
+  };
+}
+
+const title = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);

@@ -1,0 +1,228 @@
+/** What lies on the desk: the study, the open session with everything on its clock, and the codebook at hand. */
+
+import { get, useToken } from "../api/client";
+import type {
+  Adjudication, Assignment, Code, Codebook, Coding, Interview, Me, Moment, PeaksShape, Recall, Segment, Session, StudyShape,
+  Transcript, Word,
+} from "../api/shapes";
+import { turnsOf } from "../arithmetic/turns";
+import type { Place } from "../arithmetic/units";
+import { outbox } from "./outbox.svelte";
+import type { Part } from "./player.svelte";
+import { set, settings } from "./settings.svelte";
+
+export interface Peaks {
+  readonly perSecond: number;
+  /** Least and greatest of each stretch, in turn, −128 to 127. */
+  readonly pairs: Int8Array;
+}
+
+class Desk {
+  me: Me | null = $state.raw(null);
+  study: StudyShape | null = $state.raw(null);
+  /** The open session or recall interview, by key. */
+  key = $state("");
+  transcript: Transcript | null = $state.raw(null);
+  peaks: Peaks | null = $state.raw(null);
+  given: Coding[] = $state.raw([]);
+  moments: Moment[] = $state.raw([]);
+  recalls: Recall[] = $state.raw([]);
+  codebooks: Codebook[] = $state.raw([]);
+  assignments: Assignment[] = $state.raw([]);
+  /** A coding that waits for its rating, without which it cannot be stored. */
+  draft: Coding | null = $state.raw(null);
+  /** The round of the assignment that is being coded; none outside of one. */
+  round: { codebook: string; name: string } | null = $state.raw(null);
+  problem = $state("");
+  loading = $state(false);
+
+  settled: Adjudication[] = $state.raw([]);
+
+  session: Session | null = $derived(this.#session(this.key));
+  /** The open session or interview itself. */
+  conversation: Session | Interview | null = $derived(
+    this.session?.key === this.key ? this.session : (this.session?.interviews.find((one) => one.key === this.key) ?? null),
+  );
+  codings: Coding[] = $derived(this.#painted());
+  segments: Segment[] = $derived(this.#texts());
+  words: Word[] = $derived(this.segments.flatMap((segment) => segment.words));
+  turns = $derived(turnsOf(this.segments));
+  codebook: Codebook | null = $derived(
+    this.codebooks.find((book) => book.name === settings.codebook) ?? this.codebooks[0] ?? null,
+  );
+  codes: Map<string, Code> = $derived(
+    new Map(this.codebooks.flatMap((book) => book.codes.map((code) => [`${book.name}:${code.key}`, code] as const))),
+  );
+  durationMs = $derived(Math.max(this.conversation?.duration_ms ?? 0, this.transcript?.duration_ms ?? 0));
+
+  place: Place = $derived({
+    key: this.key, durationMs: this.durationMs, segments: this.segments, turns: this.turns, moments: this.moments,
+  });
+
+  async begin(): Promise<void> {
+    this.me = await get<Me>("/api/me");
+    useToken(this.me.csrf);
+    await this.loadStudy();
+    await this.loadCodebooks();
+  }
+
+  async loadStudy(): Promise<void> {
+    const [study, assignments] = await Promise.all([get<StudyShape>("/api/study"), get<Assignment[]>("/api/assignments")]);
+    this.study = study;
+    this.assignments = assignments;
+  }
+
+  async loadCodebooks(): Promise<void> {
+    const names = this.study?.codebooks.map((book) => book.name) ?? [];
+    this.codebooks = await Promise.all(names.map((name) => get<Codebook>(`/api/codebooks/${encodeURIComponent(name)}`)));
+  }
+
+  async open(key: string): Promise<void> {
+    this.key = key;
+    this.transcript = null;
+    this.peaks = null;
+    this.given = [];
+    this.moments = [];
+    this.recalls = [];
+    this.loading = true;
+    try {
+      await Promise.all([this.loadTranscript(), this.loadCodings()]);
+    } finally {
+      this.loading = false;
+    }
+    // One can begin by now; the rest comes as it is read.
+    void this.#rest(key);
+  }
+
+  async #rest(key: string): Promise<void> {
+    await this.loadRecalls();
+    if (key === this.key) await Promise.all([this.loadPeaks(), this.loadSettled(), this.loadMoments()]);
+  }
+
+  async loadTranscript(): Promise<void> {
+    const key = this.key;
+    if (!this.conversation?.state.includes("transcribed")) return;
+    const transcript = await get<Transcript>(`/api/transcripts/${key}`);
+    if (key === this.key) this.transcript = transcript;
+  }
+
+  async loadCodings(): Promise<void> {
+    const session = this.session?.key;
+    if (session) this.given = await get<Coding[]>(`/api/codings/${session}`);
+  }
+
+  async loadMoments(): Promise<void> {
+    const session = this.session?.key;
+    if (session) this.moments = await get<Moment[]>(`/api/moments/${session}`);
+  }
+
+  async loadRecalls(): Promise<void> {
+    this.recalls = await Promise.all((this.session?.interviews ?? []).map((one) => get<Recall>(`/api/recalls/${one.key}`)));
+  }
+
+  async loadPeaks(): Promise<void> {
+    const key = this.key;
+    const peaks = this.conversation ? await peaksOf(this.conversation) : null;
+    if (key === this.key) this.peaks = peaks;
+  }
+
+  async loadSettled(): Promise<void> {
+    this.settled = await get<Adjudication[]>("/api/adjudications");
+  }
+
+  known(key: string): boolean {
+    return this.#session(key) !== null;
+  }
+
+  /** The files of the open conversation, as a player wants them; of several cameras the first. */
+  parts(): Part[] {
+    return partsOf(this.conversation);
+  }
+
+  choose(codebook: string): void {
+    set("codebook", codebook);
+  }
+
+  may(what: string): boolean {
+    return this.me?.can.includes(what) ?? false;
+  }
+
+  #session(key: string): Session | null {
+    const sessions = this.study?.dyads.flatMap((dyad) => dyad.sessions) ?? [];
+    return sessions.find((one) => one.key === key || one.interviews.some((each) => each.key === key)) ?? null;
+  }
+
+  /** Codings as the server has them, less and more by what is still on its way there. */
+  #painted(): Coding[] {
+    const paints = outbox.queue.flatMap((edit) => (edit.paint ? [edit.paint] : []));
+    const gone = new Set(paints.flatMap((paint) => (paint.kind === "without" ? [paint.key] : [])));
+    const fresh = paints.flatMap((paint) =>
+      paint.kind === "coding" && paint.session === this.session?.key ? [paint.coding as unknown as Coding] : [],
+    );
+    if (this.draft?.target.startsWith(this.key)) fresh.push(this.draft);
+    if (!gone.size && !fresh.length) return this.given;
+    const changed = new Map(fresh.map((coding) => [coding.key, coding]));
+    const stay = this.given.filter((one) => !gone.has(one.key)).map((one) => changed.get(one.key) ?? one);
+    const known = new Set(stay.map((one) => one.key));
+    return [...stay, ...fresh.filter((one) => !known.has(one.key))];
+  }
+
+  /** Segments with corrections that the server has not taken yet. */
+  #texts(): Segment[] {
+    const segments = this.transcript?.segments ?? [];
+    const texts = new Map<string, string>();
+    for (const { paint } of outbox.queue) {
+      if (paint?.kind === "text" && paint.place === this.key) texts.set(paint.segment, paint.text);
+    }
+    if (!texts.size) return segments;
+    return segments.map((one) => (texts.has(one.key) ? retold(one, texts.get(one.key) ?? "") : one));
+  }
+}
+
+export function partsOf(conversation: Session | Interview | null): Part[] {
+  const present = conversation?.recordings.filter((one) => !one.missing) ?? [];
+  const view = (present.find((one) => one.kind === "video") ?? present[0])?.view;
+  return present
+    .filter((one) => one.view === view)
+    .map((one) => ({ src: `/api/recordings/${one.id}/media`, offsetMs: one.offset_ms, durationMs: one.duration_ms }));
+}
+
+/** A segment with other words, spread evenly over its time until the server has listened again. */
+function retold(segment: Segment, text: string): Segment {
+  const said = text.split(/\s+/).filter(Boolean);
+  const each = (segment.end_ms - segment.start_ms) / Math.max(said.length, 1);
+  const words = said.map((word, i): Word => {
+    const old = segment.words[i];
+    if (old && old.text === word && segment.words.length === said.length) return old;
+    return {
+      id: old && segment.words.length === said.length ? old.id : `${segment.key}~${i}`,
+      text: word,
+      start_ms: Math.round(segment.start_ms + i * each),
+      end_ms: Math.round(segment.start_ms + (i + 1) * each),
+      confidence: 1,
+      speaker: segment.speaker,
+      interpolated: true,
+      doubtful: false,
+    };
+  });
+  return { ...segment, text, words };
+}
+
+/** The waveform of all files of a recording, each at its place on the conversation's clock. */
+export async function peaksOf(conversation: Session | Interview): Promise<Peaks | null> {
+  const parts = partsOf(conversation);
+  const told = await Promise.all(parts.map((part) => get<PeaksShape>(`${part.src.replace(/media$/, "peaks")}?per_second=${RATE}`)));
+  if (!told.length) return null;
+  const total = Math.ceil((conversation.duration_ms / 1000) * RATE) + RATE;
+  const pairs = new Int8Array(2 * total);
+  told.forEach((one, i) => {
+    const bytes = Uint8Array.from(atob(one.peaks), (sign) => sign.charCodeAt(0));
+    const at = 2 * Math.round(((parts[i]?.offsetMs ?? 0) / 1000) * RATE);
+    pairs.set(new Int8Array(bytes.buffer).subarray(0, Math.max(pairs.length - at, 0)), at);
+  });
+  return { perSecond: RATE, pairs };
+}
+
+const RATE = 20;
+
+export const desk = new Desk();

@@ -1,0 +1,141 @@
+/** Edits on their way to the server, in order. While it is away they wait, also over a reload; none is lost or doubled. */
+
+import { call, Refused, Unreachable, type Method } from "../api/client";
+import { alone, drop, keep, kept, orderedId } from "./store";
+
+/** What the screen shows of an edit before the server has taken it. */
+export type Paint =
+  | { readonly kind: "text"; readonly place: string; readonly segment: string; readonly text: string }
+  | { readonly kind: "coding"; readonly session: string; readonly coding: Record<string, unknown> }
+  | { readonly kind: "without"; readonly session: string; readonly key: string };
+
+export interface Edit {
+  readonly id: string;
+  readonly method: Exclude<Method, "GET">;
+  readonly path: string;
+  readonly body?: Record<string, unknown>;
+  /** What it is, for people: "text of D01-S03-T004". */
+  readonly label: string;
+  readonly paint?: Paint;
+}
+
+export interface Clash {
+  readonly edit: Edit;
+  readonly message: string;
+  /** The present state of the thing; null where the server refused for another reason. */
+  readonly theirs: Record<string, unknown> | null;
+}
+
+const CLASHES = "iprkit-conflicts";
+
+class Outbox {
+  queue: Edit[] = $state.raw([]);
+  clashes: Clash[] = $state.raw([]);
+  away = $state(false);
+  /** The server was started anew and does not know this page any more. */
+  locked = $state(false);
+  savedAt: number | null = $state(null);
+
+  #waiting = new Map<string, { resolve: (answer: unknown) => void; reject: (why: unknown) => void }>();
+  #own = new Set<number>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Takes up what an earlier page left. */
+  async wake(): Promise<void> {
+    this.clashes = JSON.parse(localStorage.getItem(CLASHES) ?? "[]") as Clash[];
+    const left = await kept<Edit>("edits");
+    this.queue = [...left, ...this.queue.filter((edit) => !left.some((one) => one.id === edit.id))];
+    window.addEventListener("online", () => void this.drain());
+    if (this.queue.length) await this.drain();
+  }
+
+  /** Puts an edit in order behind the others. The promise ends when the server took it, or refused it. */
+  send<T>(edit: Omit<Edit, "id">): Promise<T> {
+    const whole: Edit = { ...edit, id: orderedId() };
+    this.queue = [...this.queue, whole];
+    const done = new Promise<T>((resolve, reject) => {
+      this.#waiting.set(whole.id, { resolve: resolve as (answer: unknown) => void, reject });
+    });
+    void keep("edits", whole).then(() => this.drain());
+    return done;
+  }
+
+  async drain(): Promise<void> {
+    clearTimeout(this.#timer);
+    await alone("iprkit-outbox", async () => {
+      for (const edit of await kept<Edit>("edits")) {
+        if (!(await this.#deliver(edit))) break;
+      }
+    });
+  }
+
+  /** Whether the next edit may follow. */
+  async #deliver(edit: Edit): Promise<boolean> {
+    try {
+      const answer = await call<unknown>(edit.method, edit.path, edit.body, edit.id);
+      await this.#settle(edit);
+      this.savedAt = Date.now();
+      this.#remember(answer);
+      this.#waiting.get(edit.id)?.resolve(answer);
+      return true;
+    } catch (problem) {
+      if (waits(problem)) {
+        this.away = true;
+        this.locked = problem instanceof Refused && problem.status === 401;
+        this.#timer = setTimeout(() => void this.drain(), 2000);
+        return false;
+      }
+      await this.#settle(edit);
+      // An answer that was lost on the way: the edit is stored, and whoever waits for it loads the thing anew.
+      if (problem instanceof Refused && problem.refusal.error !== "done_already") this.#clash(edit, problem);
+      this.#waiting.get(edit.id)?.reject(problem);
+      return true;
+    }
+  }
+
+  /** Whether a journal entry is one of this page, of which it knows the outcome already. */
+  isOwn(seq: number): boolean {
+    return this.#own.has(seq);
+  }
+
+  #remember(answer: unknown): void {
+    if (answer && typeof answer === "object" && "seq" in answer) this.#own.add(Number(answer.seq));
+  }
+
+  async #settle(edit: Edit): Promise<void> {
+    this.away = false;
+    this.locked = false;
+    await drop("edits", edit.id);
+    this.queue = this.queue.filter((one) => one.id !== edit.id);
+  }
+
+  #clash(edit: Edit, problem: Refused): void {
+    const theirs = (problem.refusal.theirs ?? null) as Record<string, unknown> | null;
+    if (edit.paint?.kind === "text" && theirs?.["text"] === edit.paint.text) return;
+    this.#show([...this.clashes, { edit, message: problem.message, theirs }]);
+  }
+
+  /** Until a person has decided, a conflict is kept over a reload too. */
+  #show(clashes: Clash[]): void {
+    this.clashes = clashes;
+    localStorage.setItem(CLASHES, JSON.stringify(clashes));
+  }
+
+  /** Mine after all: sent again on the ground of what is there now. */
+  insist(clash: Clash): void {
+    this.dismiss(clash);
+    const { id: _, ...edit } = clash.edit;
+    this.send({ ...edit, body: { ...edit.body, base: clash.theirs?.["version"] ?? null } }).catch(() => undefined);
+  }
+
+  dismiss(clash: Clash): void {
+    this.#show(this.clashes.filter((one) => one !== clash));
+  }
+}
+
+/** Whether an edit is better sent again later: nobody is there, or somebody who does not know us yet. */
+function waits(problem: unknown): boolean {
+  return problem instanceof Unreachable || (problem instanceof Refused && (problem.status === 401 || problem.status >= 502));
+}
+
+export const outbox = new Outbox();
