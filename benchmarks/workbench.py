@@ -193,6 +193,7 @@ def _coding(page: Page) -> list[float]:
         page.keyboard.press("ArrowDown")
         page.keyboard.press("/")
         page.keyboard.type("Shame")
+        page.wait_for_timeout(200)
         took += _took(page, ["Enter", "3"], pause_ms=60)
     return took
 
