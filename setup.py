@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 WORKBENCH = HERE / "workbench"
 STATIC = HERE / "iprkit" / "web" / "static"
 STAMP = STATIC / "built-from.sha256"
-NOT_SOURCES = {"node_modules", "tests"}
+NOT_SOURCES = {"node_modules", "tests", "openapi.json"}
 
 
 class BuildWithLibrary(build_py):
@@ -25,6 +25,7 @@ class BuildWithLibrary(build_py):
         super().run()
         build_workbench()
         if not self.editable_mode:
+            shutil.rmtree(Path(self.build_lib, "iprkit", "web", "static"), ignore_errors=True)
             for source, target in self._copied():
                 self.mkpath(str(target.parent))
                 self.copy_file(str(source), str(target), preserve_mode=False)

@@ -193,6 +193,7 @@ def _coding(page: Page) -> list[float]:
         page.keyboard.press("ArrowDown")
         page.keyboard.press("/")
         page.keyboard.type("Shame")
+        page.wait_for_timeout(200)
         took += _took(page, ["Enter", "3"], pause_ms=60)
     return took
 
@@ -242,7 +243,7 @@ def _add_film(folder: Path) -> None:
 
 
 def _film(file: Path) -> None:
-    """A gigabyte of H.264 and AAC: ten noisy seconds, whose packets are written over and over, each time later."""
+    """A gigabyte of H.264 and AAC, about an hour: ten seconds, partly of noise, written over and over, each time later."""
     short = file.with_suffix(".part.mp4")
     _noise(short)
     with av.open(str(short)) as told, av.open(str(file), "w", options={"movflags": "faststart"}) as out:
@@ -266,12 +267,12 @@ def _noise(file: Path) -> None:
     """So many pictures that the sound's packets, of 1024 samples, come out even."""
     dice = np.random.default_rng(1)
     with av.open(str(file), "w") as out:
-        film = out.add_stream("libx264", rate=25, options={"preset": "ultrafast", "qp": "34", "g": "25", "bf": "0"})
+        film = out.add_stream("libx264", rate=25, options={"preset": "ultrafast", "qp": "32", "g": "25", "bf": "0"})
         film.width, film.height, film.pix_fmt = 1280, 720, "yuv420p"
         sound = out.add_stream("aac", rate=32_000, layout="mono")
         for number in range(_PICTURES):
-            picture = dice.integers(0, 255, (720, 1280, 3), np.uint8)
-            picture[:, : 5 * number % 1280] //= 2
+            picture = np.full((720, 1280, 3), 90, np.uint8)
+            picture[200:440, 300 + number : 560 + number] = dice.integers(0, 255, (240, 260, 3), np.uint8)
             out.mux(film.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
             tone = np.sin(np.arange(1280) / 32_000 * 2 * np.pi * 200)[None].astype(np.float32) * 0.2
             frame = av.AudioFrame.from_ndarray(tone, format="fltp", layout="mono")

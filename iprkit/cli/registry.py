@@ -41,7 +41,7 @@ COMMANDS = {
     "clip": Listed("clips:clip", "Cut the sound of a segment or stretch."),
     "import": Listed("imports:import_", "Bring in what other programs wrote."),
     "export": Listed("exports:export", "Transcripts and studies in the formats of other programs."),
-    "open": Listed("open:open_workbench", "The workbench, in a browser."),
+    "open": Listed("open:open_workbench", "Open the workbench in a browser."),
     "account": Listed("accounts:account", "Those who work on the study from other machines."),
     "report": Listed("reports:report", "A dyad or the study as one page; figures, methods and COREQ for a paper."),
     "consent": Listed("consents:consent", "What people agreed to, recording by recording."),

@@ -81,11 +81,9 @@ def test_an_interview_held_here_ends_in_comments_on_the_stretch_that_was_watched
     assert abs(about[0].session.end_ms - 1000 * replay["session_end"]) < 500
 
 
-def test_a_crashed_tab_loses_at_most_two_seconds_and_the_interview_goes_on(room: Page, sample: Study) -> None:
+def test_a_crashed_tab_loses_at_most_two_seconds(room: Page, sample: Study) -> None:
     _begin(room)
     _wait_until(room, 6)
-    spoken = room.evaluate("() => Number(JSON.parse(localStorage.getItem('iprkit-room')).n >= 0)")
-    assert spoken
     room.close(run_before_unload=False)
     stored = [path for path in sample.folder.rglob("rooms/**/*") if path.is_file()]
     sound = [path for path in stored if path.suffix not in (".json", ".jsonl")]

@@ -4,7 +4,7 @@
  */
 
 export interface paths {
-    "/api/adjudications": {
+    "/api/door": {
         parameters: {
             query?: never;
             header?: never;
@@ -12,34 +12,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Settled
-         * @description What was settled, as far as the asker may see it.
+         * Door
+         * @description How one gets in here, and whether this browser is.
          */
-        get: operations["settled_api_adjudications_get"];
-        put?: never;
-        /**
-         * Settle
-         * @description Settle what applies to a target, with the reason; the codings stay.
-         */
-        post: operations["settle_api_adjudications_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/agreement": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Agree
-         * @description How far coders agree, as ``iprkit agree --json``; without intervals and so at once with ``draws=0``.
-         */
-        get: operations["agree_api_agreement_get"];
+        get: operations["door_api_door_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -48,7 +24,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/assignments": {
+    "/api/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Login
+         * @description Let somebody in by name and password. After some wrong ones a name must wait.
+         */
+        post: operations["login_api_login_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Logout
+         * @description End this browser's visit.
+         */
+        post: operations["logout_api_logout_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me": {
         parameters: {
             query?: never;
             header?: never;
@@ -56,23 +72,19 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Listed
-         * @description All assignments; blind coders learn of the others only who has submitted.
+         * Me
+         * @description Who asks, what they may do, and the word that every change must bring along.
          */
-        get: operations["listed_api_assignments_get"];
+        get: operations["me_api_me_get"];
         put?: never;
-        /**
-         * Add
-         * @description Draw units and ask coders to code them.
-         */
-        post: operations["add_api_assignments_post"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/assignments/{key}": {
+    "/api/study": {
         parameters: {
             query?: never;
             header?: never;
@@ -81,9 +93,9 @@ export interface paths {
         };
         /**
          * Show
-         * @description One assignment with its units, and which of them the asker gave a code.
+         * @description Dyads, sessions, interviews and recordings with how far they are; coders and codebooks.
          */
-        get: operations["show_api_assignments__key__get"];
+        get: operations["show_api_study_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -92,27 +104,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/assignments/{key}/reveal": {
+    "/api/search": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
-         * Reveal
-         * @description Show everybody the codings before all have submitted.
+         * Find
+         * @description Where a text stands in transcripts, comments, moments and memos.
          */
-        post: operations["reveal_api_assignments__key__reveal_post"];
+        get: operations["find_api_search_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/assignments/{key}/submit": {
+    "/api/keymap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Keys
+         * @description Which key does what: the usual keys, and those of the study's file ``keys.toml`` in their place.
+         */
+        get: operations["keys_api_keymap_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dyads": {
         parameters: {
             query?: never;
             header?: never;
@@ -122,14 +154,346 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Submit
-         * @description Say that one's own part is done; its codings are locked from then on.
+         * Add Dyad
+         * @description A new dyad, or new members of one that is there.
          */
-        post: operations["submit_api_assignments__key__submit_post"];
+        post: operations["add_dyad_api_dyads_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Session
+         * @description A new session; its recording is added afterwards.
+         */
+        post: operations["add_session_api_sessions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recalls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Recall
+         * @description A new recall interview; its recording is added afterwards.
+         */
+        post: operations["add_recall_api_recalls_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Coder
+         * @description Somebody who codes.
+         */
+        post: operations["add_coder_api_coders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transcripts/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description The transcript of a session or interview, as ``iprkit transcript show --json``.
+         */
+        get: operations["show_api_transcripts__key__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transcripts/{key}/doubts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Doubts
+         * @description Suspect stretches and words of doubtful speaker, in order of time.
+         */
+        get: operations["doubts_api_transcripts__key__doubts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/speakers/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Voices
+         * @description The voices of a session, interview or dyad.
+         */
+        get: operations["voices_api_speakers__key__get"];
+        put?: never;
+        /**
+         * Voice
+         * @description One change of who is who, as ``iprkit speakers``.
+         */
+        post: operations["voice_api_speakers__key__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transcripts/{key}/segments/{segment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Correct
+         * @description Correct what a segment says; what changed is put onto the sound at once, as one step of undo.
+         */
+        patch: operations["correct_api_transcripts__key__segments__segment__patch"];
+        trace?: never;
+    };
+    "/api/recordings/{recording}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Media
+         * @description The bytes of a recording; a player asks for parts of it with Range.
+         */
+        get: operations["media_api_recordings__recording__media_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{recording}/peaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Peaks
+         * @description The waveform of a recording, computed once and kept.
+         */
+        get: operations["peaks_api_recordings__recording__peaks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload
+         * @description A recording for a session or interview that is there; the body is the file. Its name only tells what it is.
+         */
+        post: operations["upload_api_recordings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recalls/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description What was playing when, where it was stopped and what was said about it, as ``iprkit recall show --json``.
+         */
+        get: operations["show_api_recalls__key__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recalls/{key}/comments/{comment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Comment
+         * @description Say what a comment is about, of when it tells, who had stopped, and what it may be used for.
+         */
+        patch: operations["edit_comment_api_recalls__key__comments__comment__patch"];
+        trace?: never;
+    };
+    "/api/recalls/{key}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit
+         * @description Put the time map right; comments and moments follow at once. What is deleted is not found again.
+         */
+        post: operations["edit_api_recalls__key__map_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moments/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description The moments of a session, as ``iprkit moments --json``.
+         */
+        get: operations["show_api_moments__session__get"];
+        put?: never;
+        /**
+         * Add
+         * @description A moment of the researcher's, or a session cut by a protocol.
+         */
+        post: operations["add_api_moments__session__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moments/{session}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge
+         * @description Several moments of a session are one, under the first key.
+         */
+        post: operations["merge_api_moments__session__merge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moments/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete
+         * @description Strike a moment out; its comments stay.
+         */
+        delete: operations["delete_api_moments__key__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit
+         * @description Give a moment another span, label or a note.
+         */
+        patch: operations["edit_api_moments__key__patch"];
         trace?: never;
     };
     "/api/codebooks": {
@@ -216,20 +580,20 @@ export interface paths {
         patch: operations["edit_code_api_codebooks__name__codes__code__patch"];
         trace?: never;
     };
-    "/api/coders": {
+    "/api/codings/{session}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
-         * Add Coder
-         * @description Somebody who codes.
+         * Listed
+         * @description The codings of a session, as ``iprkit code list --json``; blind coders get only their own.
          */
-        post: operations["add_coder_api_coders_post"];
+        get: operations["listed_api_codings__session__get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -280,7 +644,7 @@ export interface paths {
         patch: operations["edit_api_codings__key__patch"];
         trace?: never;
     };
-    "/api/codings/{session}": {
+    "/api/assignments": {
         parameters: {
             query?: never;
             header?: never;
@@ -289,13 +653,75 @@ export interface paths {
         };
         /**
          * Listed
-         * @description The codings of a session, as ``iprkit code list --json``; blind coders get only their own.
-         *
-         *     With ``keys`` only those of these that are there: what an event names, without reading all again.
+         * @description All assignments; blind coders learn of the others only who has submitted.
          */
-        get: operations["listed_api_codings__session__get"];
+        get: operations["listed_api_assignments_get"];
+        put?: never;
+        /**
+         * Add
+         * @description Draw units and ask coders to code them.
+         */
+        post: operations["add_api_assignments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description One assignment with its units, and which of them the asker gave a code.
+         */
+        get: operations["show_api_assignments__key__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{key}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit
+         * @description Say that one's own part is done; its codings are locked from then on.
+         */
+        post: operations["submit_api_assignments__key__submit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{key}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal
+         * @description Show everybody the codings before all have submitted.
+         */
+        post: operations["reveal_api_assignments__key__reveal_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -322,7 +748,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/door": {
+    "/api/adjudications": {
         parameters: {
             query?: never;
             header?: never;
@@ -330,39 +756,23 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Door
-         * @description How one gets in here, and whether this browser is.
+         * Settled
+         * @description What was settled, as far as the asker may see it.
          */
-        get: operations["door_api_door_get"];
+        get: operations["settled_api_adjudications_get"];
         put?: never;
-        post?: never;
+        /**
+         * Settle
+         * @description Settle what applies to a target, with the reason; the codings stay.
+         */
+        post: operations["settle_api_adjudications_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/dyads": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add Dyad
-         * @description A new dyad, or new members of one that is there.
-         */
-        post: operations["add_dyad_api_dyads_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/events": {
+    "/api/agreement": {
         parameters: {
             query?: never;
             header?: never;
@@ -370,93 +780,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Events
-         * @description Every change as server-sent event, from the entry ``since`` on; without it, from now. Blind rules hold here too.
-         *
-         *     Events: ``change`` with an entry of the journal, ``jobs`` where the queue changed; ``id`` is the number up to which
-         *     the journal was read, with which a browser goes on after an interruption.
+         * Agree
+         * @description How far coders agree, as ``iprkit agree --json``; without intervals and so at once with ``draws=0``.
          */
-        get: operations["events_api_events_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/exports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Formats
-         * @description The formats of transcripts.
-         */
-        get: operations["formats_api_exports_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/exports/{format}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Export
-         * @description Transcripts in a format, all or those of the keys; several as one archive.
-         */
-        get: operations["export_api_exports__format__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/grid": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Grid
-         * @description Which recall interviews were held, session by session, and which are missing.
-         */
-        get: operations["grid_api_grid_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * History
-         * @description What was changed, newest first, all or what concerns a key; ``before`` goes on from an entry's number.
-         */
-        get: operations["history_api_history_get"];
+        get: operations["agree_api_agreement_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -509,7 +836,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/keymap": {
+    "/api/rooms": {
         parameters: {
             query?: never;
             header?: never;
@@ -517,103 +844,23 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Keys
-         * @description Which key does what: the usual keys, and those of the study's file ``keys.toml`` in their place.
+         * Listed
+         * @description All rooms; those that are open can be gone on with, or finished.
          */
-        get: operations["keys_api_keymap_get"];
+        get: operations["listed_api_rooms_get"];
         put?: never;
-        post?: never;
+        /**
+         * Begin
+         * @description Open a room for an interview about a session.
+         */
+        post: operations["begin_api_rooms_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/login": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Login
-         * @description Let somebody in by name and password. After some wrong ones a name must wait.
-         */
-        post: operations["login_api_login_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/logout": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Logout
-         * @description End this browser's visit.
-         */
-        post: operations["logout_api_logout_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Me
-         * @description Who asks, what they may do, and the word that every change must bring along.
-         */
-        get: operations["me_api_me_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/moments/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Delete
-         * @description Strike a moment out; its comments stay.
-         */
-        delete: operations["delete_api_moments__key__delete"];
-        options?: never;
-        head?: never;
-        /**
-         * Edit
-         * @description Give a moment another span, label or a note.
-         */
-        patch: operations["edit_api_moments__key__patch"];
-        trace?: never;
-    };
-    "/api/moments/{session}": {
+    "/api/rooms/{room}": {
         parameters: {
             query?: never;
             header?: never;
@@ -622,73 +869,9 @@ export interface paths {
         };
         /**
          * Show
-         * @description The moments of a session, as ``iprkit moments --json``.
+         * @description One room with what is stored of it.
          */
-        get: operations["show_api_moments__session__get"];
-        put?: never;
-        /**
-         * Add
-         * @description A moment of the researcher's, or a session cut by a protocol.
-         */
-        post: operations["add_api_moments__session__post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/moments/{session}/merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Merge
-         * @description Several moments of a session are one, under the first key.
-         */
-        post: operations["merge_api_moments__session__merge_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/recalls": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add Recall
-         * @description A new recall interview; its recording is added afterwards.
-         */
-        post: operations["add_recall_api_recalls_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/recalls/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show
-         * @description What was playing when, where it was stopped and what was said about it, as ``iprkit recall show --json``.
-         */
-        get: operations["show_api_recalls__key__get"];
+        get: operations["show_api_rooms__room__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -697,27 +880,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/recalls/{key}/comments/{comment}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Edit Comment
-         * @description Say what a comment is about, of when it tells, who had stopped, and what it may be used for.
-         */
-        patch: operations["edit_comment_api_recalls__key__comments__comment__patch"];
-        trace?: never;
-    };
-    "/api/recalls/{key}/map": {
+    "/api/rooms/{room}/events": {
         parameters: {
             query?: never;
             header?: never;
@@ -727,17 +890,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Edit
-         * @description Put the time map right; comments and moments follow at once. What is deleted is not found again.
+         * Note
+         * @description What the player did; an event whose take and number are known is not noted again.
          */
-        post: operations["edit_api_recalls__key__map_post"];
+        post: operations["note_api_rooms__room__events_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/recordings": {
+    "/api/rooms/{room}/chunks/{number}": {
         parameters: {
             query?: never;
             header?: never;
@@ -745,31 +908,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
         /**
-         * Upload
-         * @description A recording for a session or interview that is there; the body is the file. Its name only tells what it is.
+         * Keep
+         * @description A piece of the sound, on the disk when this answers. The body is the piece as the browser's recorder gave it.
          */
-        post: operations["upload_api_recordings_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/recordings/{recording}/media": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Media
-         * @description The bytes of a recording; a player asks for parts of it with Range.
-         */
-        get: operations["media_api_recordings__recording__media_get"];
-        put?: never;
+        put: operations["keep_api_rooms__room__chunks__number__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -777,27 +920,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/recordings/{recording}/peaks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Peaks
-         * @description The waveform of a recording, computed once and kept.
-         */
-        get: operations["peaks_api_recordings__recording__peaks_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/redo": {
+    "/api/rooms/{room}/finish": {
         parameters: {
             query?: never;
             header?: never;
@@ -807,10 +930,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Redo
-         * @description Bring back what was undone last.
+         * Finish
+         * @description Make the recall interview: recording and logged map; transcribing and linking follow in the queue.
          */
-        post: operations["redo_api_redo_post"];
+        post: operations["finish_api_rooms__room__finish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Grid
+         * @description Which recall interviews were held, session by session, and which are missing.
+         */
+        get: operations["grid_api_grid_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -857,7 +1000,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/rooms": {
+    "/api/exports": {
         parameters: {
             query?: never;
             header?: never;
@@ -865,34 +1008,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Listed
-         * @description All rooms; those that are open can be gone on with, or finished.
+         * Formats
+         * @description The formats of transcripts.
          */
-        get: operations["listed_api_rooms_get"];
-        put?: never;
-        /**
-         * Begin
-         * @description Open a room for an interview about a session.
-         */
-        post: operations["begin_api_rooms_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/rooms/{room}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show
-         * @description One room with what is stored of it.
-         */
-        get: operations["show_api_rooms__room__get"];
+        get: operations["formats_api_exports_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -901,67 +1020,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/rooms/{room}/chunks/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Keep
-         * @description A piece of the sound, on the disk when this answers. The body is the piece as the browser's recorder gave it.
-         */
-        put: operations["keep_api_rooms__room__chunks__number__put"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/rooms/{room}/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Note
-         * @description What the player did; an event whose take and number are known is not noted again.
-         */
-        post: operations["note_api_rooms__room__events_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/rooms/{room}/finish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Finish
-         * @description Make the recall interview: recording and logged map; transcribing and linking follow in the queue.
-         */
-        post: operations["finish_api_rooms__room__finish_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/search": {
+    "/api/exports/{format}": {
         parameters: {
             query?: never;
             header?: never;
@@ -969,10 +1028,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Find
-         * @description Where a text stands in transcripts, comments, moments and memos.
+         * Export
+         * @description Transcripts in a format, all or those of the keys; several as one archive.
          */
-        get: operations["find_api_search_get"];
+        get: operations["export_api_exports__format__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -981,27 +1040,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add Session
-         * @description A new session; its recording is added afterwards.
-         */
-        post: operations["add_session_api_sessions_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/speakers/{key}": {
+    "/api/history": {
         parameters: {
             query?: never;
             header?: never;
@@ -1009,100 +1048,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Voices
-         * @description The voices of a session, interview or dyad.
+         * History
+         * @description What was changed, newest first, all or what concerns a key; ``before`` goes on from an entry's number.
          */
-        get: operations["voices_api_speakers__key__get"];
-        put?: never;
-        /**
-         * Voice
-         * @description One change of who is who, as ``iprkit speakers``.
-         */
-        post: operations["voice_api_speakers__key__post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/study": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show
-         * @description Dyads, sessions, interviews and recordings with how far they are; coders and codebooks.
-         */
-        get: operations["show_api_study_get"];
+        get: operations["history_api_history_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/transcripts/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show
-         * @description The transcript of a session or interview, as ``iprkit transcript show --json``.
-         */
-        get: operations["show_api_transcripts__key__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/transcripts/{key}/doubts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Doubts
-         * @description Suspect stretches and words of doubtful speaker, in order of time.
-         */
-        get: operations["doubts_api_transcripts__key__doubts_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/transcripts/{key}/segments/{segment}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Correct
-         * @description Correct what a segment says; what changed is put onto the sound at once, as one step of undo.
-         */
-        patch: operations["correct_api_transcripts__key__segments__segment__patch"];
         trace?: never;
     };
     "/api/undo": {
@@ -1125,46 +1080,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redo
+         * @description Bring back what was undone last.
+         */
+        post: operations["redo_api_redo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events
+         * @description Every change as server-sent event, from the entry ``since`` on; without it, from now. Blind rules hold here too.
+         *
+         *     Events: ``change`` with an entry of the journal, ``jobs`` where the queue changed; ``id`` is the number up to which
+         *     the journal was read, with which a browser goes on after an interruption.
+         */
+        get: operations["events_api_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** AdjudicationShape */
         AdjudicationShape: {
-            /** About */
-            about: string | null;
-            /** Code */
-            code: string;
-            /** Codebook */
-            codebook: string;
-            /** Decided At */
-            decided_at: string;
-            /** Decided By */
-            decided_by: string;
-            /** End Ms */
-            end_ms: number;
             /** Key */
             key: string;
-            /** Quote */
-            quote: string;
-            /** Rating */
-            rating: number | null;
-            /** Reason */
-            reason: string;
-            /** Round */
-            round: string | null;
-            /** Start Ms */
-            start_ms: number;
+            /** Codebook */
+            codebook: string;
+            /** Code */
+            code: string;
             /** Target */
             target: string;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Rating */
+            rating: number | null;
+            /** About */
+            about: string | null;
+            /** Round */
+            round: string | null;
+            /** Reason */
+            reason: string;
+            /** Decided By */
+            decided_by: string;
+            /** Decided At */
+            decided_at: string;
+            /** Quote */
+            quote: string;
             /** Version */
             version: string;
         };
         /** AdjudicationWritten */
         AdjudicationWritten: {
-            adjudication: components["schemas"]["AdjudicationShape"];
             /** Seq */
             seq: number;
+            adjudication: components["schemas"]["AdjudicationShape"];
         };
         /**
          * AgreementShape
@@ -1180,209 +1178,280 @@ export interface components {
         };
         /** AnchorShape */
         AnchorShape: {
-            /** Text */
-            text: string;
             /** Value */
             value: number;
+            /** Text */
+            text: string;
         };
         /**
          * AssignmentShape
          * @description ``state``: open to everybody, or still blind; ``mine`` where the asker is one of the coders.
          */
         AssignmentShape: {
-            /** Blind */
-            blind: boolean;
-            /** Codebook */
-            codebook: string;
-            /** Coders */
-            coders: components["schemas"]["ShareShape"][];
             /** Key */
             key: string;
-            /** Made At */
-            made_at: string;
-            mine: components["schemas"]["MineShape"] | null;
-            /** Purpose */
-            purpose: string;
-            /** Revealed */
-            revealed: string | null;
+            /** Codebook */
+            codebook: string;
             /** Round */
             round: string;
-            /** Sample */
-            sample: string;
+            /** Purpose */
+            purpose: string;
+            /** Blind */
+            blind: boolean;
             /** State */
             state: string;
             /** Unit */
             unit: string;
+            /** Coders */
+            coders: components["schemas"]["ShareShape"][];
+            /** Sample */
+            sample: string;
+            /** Made At */
+            made_at: string;
+            /** Revealed */
+            revealed: string | null;
+            mine: components["schemas"]["MineShape"] | null;
         };
         /** AssignmentWithUnits */
         AssignmentWithUnits: {
-            /** Blind */
-            blind: boolean;
-            /** Codebook */
-            codebook: string;
-            /** Coders */
-            coders: components["schemas"]["ShareShape"][];
             /** Key */
             key: string;
-            /** Made At */
-            made_at: string;
-            mine: components["schemas"]["MineShape"] | null;
-            /** Purpose */
-            purpose: string;
-            /** Revealed */
-            revealed: string | null;
+            /** Codebook */
+            codebook: string;
             /** Round */
             round: string;
-            /** Sample */
-            sample: string;
+            /** Purpose */
+            purpose: string;
+            /** Blind */
+            blind: boolean;
             /** State */
             state: string;
             /** Unit */
             unit: string;
+            /** Coders */
+            coders: components["schemas"]["ShareShape"][];
+            /** Sample */
+            sample: string;
+            /** Made At */
+            made_at: string;
+            /** Revealed */
+            revealed: string | null;
+            mine: components["schemas"]["MineShape"] | null;
             /** Units */
             units: components["schemas"]["UnitShape"][];
         };
         /** AssignmentWritten */
         AssignmentWritten: {
-            assignment: components["schemas"]["AssignmentShape"];
             /** Seq */
             seq: number;
+            assignment: components["schemas"]["AssignmentShape"];
         };
         /** CellShape */
         CellShape: {
-            /** Comments */
-            comments: number;
+            /** Party */
+            party: string;
+            /** Interview */
+            interview: string | null;
             /** Date */
             date: string | null;
             /** Delay Days */
             delay_days: number | null;
-            /** Interview */
-            interview: string | null;
-            /** Party */
-            party: string;
+            /** Comments */
+            comments: number;
             /** Withdrawn */
             withdrawn: boolean;
-        };
-        /** CodebookShape */
-        CodebookShape: {
-            /** Applies To */
-            applies_to: string[] | null;
-            /** Changed */
-            changed: boolean;
-            /** Citation */
-            citation: string;
-            /** Codes */
-            codes: components["schemas"]["CodeShape"][];
-            /** Decision */
-            decision: string | null;
-            /** Digest */
-            digest: string;
-            /** Exclusive */
-            exclusive: boolean;
-            /** Exhaustive */
-            exhaustive: boolean;
-            /** Language */
-            language: string;
-            /** Min Ms */
-            min_ms: number | null;
-            /** Name */
-            name: string;
-            /** Notes */
-            notes: string;
-            /** Origin */
-            origin: string;
-            /** Pinned */
-            pinned: boolean;
-            /** Raters */
-            raters: number | null;
-            /** Rights */
-            rights: string;
-            /** Scale */
-            scale: string | null;
-            /** Scales */
-            scales: components["schemas"]["ScaleShape"][];
-            /** Scores */
-            scores: string[] | null;
-            /** Speaker */
-            speaker: string | null;
-            /** Statistic */
-            statistic: string | null;
-            /** Title */
-            title: string;
-            /** Unit */
-            unit: string | null;
-            /** Unverified */
-            unverified: string;
-            /** Version */
-            version: string;
-            /** Window Ms */
-            window_ms: number | null;
-        };
-        /** CodebookWritten */
-        CodebookWritten: {
-            codebook: components["schemas"]["CodebookShape"];
-            /** Seq */
-            seq: number;
-        };
-        /**
-         * CodedShape
-         * @description A coding as ``iprkit code list --json`` tells it.
-         */
-        CodedShape: {
-            /** About */
-            about: string | null;
-            /** Certainty */
-            certainty: string | null;
-            /** Code */
-            code: string;
-            /** Codebook */
-            codebook: string;
-            /** Coded As */
-            coded_as: string | null;
-            /** Coder */
-            coder: string;
-            /** End Ms */
-            end_ms: number;
-            /** Key */
-            key: string;
-            /** Kind */
-            kind: string;
-            /** Memo */
-            memo: string;
-            /** Moved */
-            moved: string | null;
-            /** Quote */
-            quote: string;
-            /** Rating */
-            rating: number | null;
-            /** Round */
-            round: string | null;
-            /** Start Ms */
-            start_ms: number;
-            /** Target */
-            target: string;
         };
         /**
          * CodeEdit
          * @description What to change of a code; what is left out stays.
          */
         CodeEdit: {
-            /** Colour */
-            colour?: string | null;
-            /** Definition */
-            definition?: string | null;
-            /** Exclude */
-            exclude?: string | null;
-            /** Include */
-            include?: string | null;
             /** Name */
             name?: string | null;
-            /** Retired */
-            retired?: boolean | null;
-            /** Scale */
-            scale?: string | null;
+            /** Definition */
+            definition?: string | null;
+            /** Include */
+            include?: string | null;
+            /** Exclude */
+            exclude?: string | null;
+            /** Colour */
+            colour?: string | null;
             /** Shortcut */
             shortcut?: string | null;
+            /** Scale */
+            scale?: string | null;
+            /** Retired */
+            retired?: boolean | null;
+        };
+        /**
+         * CodeShape
+         * @description One code; ``applied`` are its rules with nothing left open, ``shown_colour`` that of the nearest code above.
+         *
+         *     ``uses`` counts what points to it, as far as one may know.
+         */
+        CodeShape: {
+            /** Unit */
+            unit: string | null;
+            /** Window Ms */
+            window_ms: number | null;
+            /** Min Ms */
+            min_ms: number | null;
+            /** Speaker */
+            speaker: string | null;
+            /** Applies To */
+            applies_to: string[] | null;
+            /** Scale */
+            scale: string | null;
+            /** Raters */
+            raters: number | null;
+            /** Decision */
+            decision: string | null;
+            /** Statistic */
+            statistic: string | null;
+            /** Scores */
+            scores: string[] | null;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Parent */
+            parent: string | null;
+            /** Definition */
+            definition: string;
+            /** Include */
+            include: string;
+            /** Exclude */
+            exclude: string;
+            /** Examples */
+            examples: string[];
+            /** Codable */
+            codable: boolean;
+            /** Exclusive */
+            exclusive: boolean;
+            /** Colour */
+            colour: string | null;
+            /** Shortcut */
+            shortcut: string | null;
+            /** Notes */
+            notes: string;
+            /** Unverified */
+            unverified: string;
+            /** Retired */
+            retired: boolean;
+            /** Merged Into */
+            merged_into: string | null;
+            /** Split From */
+            split_from: string | null;
+            /** Guid */
+            guid: string | null;
+            applied: components["schemas"]["RulesShape"];
+            /** Shown Colour */
+            shown_colour: string | null;
+            /** Rivals */
+            rivals: string[];
+            /** Uses */
+            uses: {
+                [key: string]: number;
+            };
+        };
+        /** CodebookShape */
+        CodebookShape: {
+            /** Unit */
+            unit: string | null;
+            /** Window Ms */
+            window_ms: number | null;
+            /** Min Ms */
+            min_ms: number | null;
+            /** Speaker */
+            speaker: string | null;
+            /** Applies To */
+            applies_to: string[] | null;
+            /** Scale */
+            scale: string | null;
+            /** Raters */
+            raters: number | null;
+            /** Decision */
+            decision: string | null;
+            /** Statistic */
+            statistic: string | null;
+            /** Scores */
+            scores: string[] | null;
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+            /** Title */
+            title: string;
+            /** Citation */
+            citation: string;
+            /** Rights */
+            rights: string;
+            /** Language */
+            language: string;
+            /** Notes */
+            notes: string;
+            /** Unverified */
+            unverified: string;
+            /** Exclusive */
+            exclusive: boolean;
+            /** Exhaustive */
+            exhaustive: boolean;
+            /** Scales */
+            scales: components["schemas"]["ScaleShape"][];
+            /** Codes */
+            codes: components["schemas"]["CodeShape"][];
+            /** Pinned */
+            pinned: boolean;
+            /** Changed */
+            changed: boolean;
+            /** Origin */
+            origin: string;
+            /** Digest */
+            digest: string;
+        };
+        /** CodebookWritten */
+        CodebookWritten: {
+            /** Seq */
+            seq: number;
+            codebook: components["schemas"]["CodebookShape"];
+        };
+        /**
+         * CodedShape
+         * @description A coding as ``iprkit code list --json`` tells it.
+         */
+        CodedShape: {
+            /** Key */
+            key: string;
+            /** Codebook */
+            codebook: string;
+            /** Code */
+            code: string;
+            /** Coded As */
+            coded_as: string | null;
+            /** Coder */
+            coder: string;
+            /** Target */
+            target: string;
+            /** Kind */
+            kind: string;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Rating */
+            rating: number | null;
+            /** About */
+            about: string | null;
+            /** Certainty */
+            certainty: string | null;
+            /** Memo */
+            memo: string;
+            /** Round */
+            round: string | null;
+            /** Quote */
+            quote: string;
+            /** Moved */
+            moved: string | null;
         };
         /** CoderShape */
         CoderShape: {
@@ -1392,292 +1461,221 @@ export interface components {
             role: string;
         };
         /**
-         * CodeShape
-         * @description One code; ``applied`` are its rules with nothing left open, ``shown_colour`` that of the nearest code above.
-         *
-         *     ``uses`` counts what points to it, as far as one may know.
-         */
-        CodeShape: {
-            applied: components["schemas"]["RulesShape"];
-            /** Applies To */
-            applies_to: string[] | null;
-            /** Codable */
-            codable: boolean;
-            /** Colour */
-            colour: string | null;
-            /** Decision */
-            decision: string | null;
-            /** Definition */
-            definition: string;
-            /** Examples */
-            examples: string[];
-            /** Exclude */
-            exclude: string;
-            /** Exclusive */
-            exclusive: boolean;
-            /** Guid */
-            guid: string | null;
-            /** Include */
-            include: string;
-            /** Key */
-            key: string;
-            /** Merged Into */
-            merged_into: string | null;
-            /** Min Ms */
-            min_ms: number | null;
-            /** Name */
-            name: string;
-            /** Notes */
-            notes: string;
-            /** Parent */
-            parent: string | null;
-            /** Raters */
-            raters: number | null;
-            /** Retired */
-            retired: boolean;
-            /** Rivals */
-            rivals: string[];
-            /** Scale */
-            scale: string | null;
-            /** Scores */
-            scores: string[] | null;
-            /** Shortcut */
-            shortcut: string | null;
-            /** Shown Colour */
-            shown_colour: string | null;
-            /** Speaker */
-            speaker: string | null;
-            /** Split From */
-            split_from: string | null;
-            /** Statistic */
-            statistic: string | null;
-            /** Unit */
-            unit: string | null;
-            /** Unverified */
-            unverified: string;
-            /** Uses */
-            uses: {
-                [key: string]: number;
-            };
-            /** Window Ms */
-            window_ms: number | null;
-        };
-        /**
          * CodingEdit
          * @description What to change; what is left out stays, null takes it away. ``here``: let it stand on the words of now.
          */
         CodingEdit: {
-            /** About */
-            about?: string | null;
-            /**
-             * Base
-             * @description The version that the person saw; without it, any.
-             */
-            base?: string | null;
-            /** Certainty */
-            certainty?: string | null;
             /** Code */
             code?: string | null;
+            /** Target */
+            target?: string | null;
+            /** Rating */
+            rating?: number | null;
+            /** About */
+            about?: string | null;
+            /** Certainty */
+            certainty?: string | null;
+            /** Memo */
+            memo?: string | null;
             /**
              * Here
              * @default false
              */
             here: boolean;
-            /** Memo */
-            memo?: string | null;
-            /** Rating */
-            rating?: number | null;
-            /** Target */
-            target?: string | null;
+            /**
+             * Base
+             * @description The version that the person saw; without it, any.
+             */
+            base?: string | null;
         };
         /** CodingGone */
         CodingGone: {
-            /** Key */
-            key: string;
             /** Seq */
             seq: number;
+            /** Key */
+            key: string;
         };
         /** CodingShape */
         CodingShape: {
-            /** About */
-            about: string | null;
-            /** Certainty */
-            certainty: string | null;
-            /** Code */
-            code: string;
+            /** Key */
+            key: string;
             /** Codebook */
             codebook: string;
+            /** Code */
+            code: string;
             /** Coded As */
             coded_as: string | null;
             /** Coder */
             coder: string;
-            /** End Ms */
-            end_ms: number;
-            /** Key */
-            key: string;
-            /** Kind */
-            kind: string;
-            /** Memo */
-            memo: string;
-            /** Moved */
-            moved: string | null;
-            /** Quote */
-            quote: string;
-            /** Rating */
-            rating: number | null;
-            /** Round */
-            round: string | null;
-            /** Start Ms */
-            start_ms: number;
             /** Target */
             target: string;
+            /** Kind */
+            kind: string;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Rating */
+            rating: number | null;
+            /** About */
+            about: string | null;
+            /** Certainty */
+            certainty: string | null;
+            /** Memo */
+            memo: string;
+            /** Round */
+            round: string | null;
+            /** Quote */
+            quote: string;
+            /** Moved */
+            moved: string | null;
             /** Version */
             version: string;
         };
         /** CodingWritten */
         CodingWritten: {
-            coding: components["schemas"]["CodingShape"];
             /** Seq */
             seq: number;
+            coding: components["schemas"]["CodingShape"];
         };
         /**
          * CommentEdit
          * @description What to change of a comment; what is left out stays.
          */
         CommentEdit: {
+            /** Temporal Frame */
+            temporal_frame?: string | null;
+            /** Session Start Ms */
+            session_start_ms?: number | null;
+            /** Session End Ms */
+            session_end_ms?: number | null;
+            /** Stopped By */
+            stopped_by?: string | null;
+            /** May Be Quoted */
+            may_be_quoted?: boolean | null;
+            /** May Be Shown */
+            may_be_shown?: boolean | null;
             /**
              * Base
              * @description The version that the person saw; without it, any.
              */
             base?: string | null;
-            /** May Be Quoted */
-            may_be_quoted?: boolean | null;
-            /** May Be Shown */
-            may_be_shown?: boolean | null;
-            /** Session End Ms */
-            session_end_ms?: number | null;
-            /** Session Start Ms */
-            session_start_ms?: number | null;
-            /** Stopped By */
-            stopped_by?: string | null;
-            /** Temporal Frame */
-            temporal_frame?: string | null;
         };
         /** CommentShape */
         CommentShape: {
-            /** About */
-            about: string | null;
-            /** Delay Ms */
-            delay_ms: number | null;
-            /** Interview End Ms */
-            interview_end_ms: number;
-            /** Interview Start Ms */
-            interview_start_ms: number;
             /** Key */
             key: string;
+            /** Speaker */
+            speaker: string;
+            /** Interview Start Ms */
+            interview_start_ms: number;
+            /** Interview End Ms */
+            interview_end_ms: number;
+            /** Text */
+            text: string;
+            /** Prompt */
+            prompt: string | null;
+            /** Session Start Ms */
+            session_start_ms: number | null;
+            /** Session End Ms */
+            session_end_ms: number | null;
+            /** Temporal Frame */
+            temporal_frame: string | null;
+            /** Moment */
+            moment: string | null;
+            /** About */
+            about: string | null;
+            /** Session Ms */
+            session_ms: number | null;
+            /** Delay Ms */
+            delay_ms: number | null;
             /** May Be Quoted */
             may_be_quoted: boolean | null;
             /** May Be Shown */
             may_be_shown: boolean | null;
-            /** Moment */
-            moment: string | null;
             /** Moved */
             moved: boolean;
-            /** Prompt */
-            prompt: string | null;
-            /** Session End Ms */
-            session_end_ms: number | null;
-            /** Session Ms */
-            session_ms: number | null;
-            /** Session Start Ms */
-            session_start_ms: number | null;
-            /** Speaker */
-            speaker: string;
-            /** Temporal Frame */
-            temporal_frame: string | null;
-            /** Text */
-            text: string;
             /** Version */
             version: string;
         };
         /** CommentWritten */
         CommentWritten: {
-            comment: components["schemas"]["CommentShape"];
             /** Seq */
             seq: number;
+            comment: components["schemas"]["CommentShape"];
         };
         /**
          * CompareShape
          * @description ``stretches`` lie along time, ``differences`` are by target.
          */
         CompareShape: {
-            /** Codebook */
-            codebook: string;
-            /** Coders */
-            coders: string[];
-            /** Differences */
-            differences: components["schemas"]["DifferenceShape"][];
-            /** Round */
-            round: string | null;
             /** Session */
             session: string;
-            /** Settled */
-            settled: components["schemas"]["AdjudicationShape"][];
+            /** Codebook */
+            codebook: string;
+            /** Round */
+            round: string | null;
+            /** Coders */
+            coders: string[];
             /** Stretches */
             stretches: components["schemas"]["StretchShape"][];
+            /** Differences */
+            differences: components["schemas"]["DifferenceShape"][];
+            /** Settled */
+            settled: components["schemas"]["AdjudicationShape"][];
         };
         /**
          * Corrected
          * @description The segment as it is now. Of its words some stayed, some were found in the sound, some share the free time.
          */
         Corrected: {
-            /** Added */
-            added: number;
-            /** Changed */
-            changed: number;
-            /** Guessed */
-            guessed: number;
-            /** Kept */
-            kept: number;
-            /** Placed */
-            placed: number;
-            /** Removed */
-            removed: number;
-            segment: components["schemas"]["SegmentShape"];
             /** Seq */
             seq: number;
+            segment: components["schemas"]["SegmentShape"];
+            /** Kept */
+            kept: number;
+            /** Changed */
+            changed: number;
+            /** Added */
+            added: number;
+            /** Removed */
+            removed: number;
+            /** Placed */
+            placed: number;
+            /** Guessed */
+            guessed: number;
         };
         /**
          * Correction
          * @description What a segment says in truth.
          */
         Correction: {
+            /** Text */
+            text: string;
             /**
              * Base
              * @description The version that the person saw; without it, any.
              */
             base?: string | null;
-            /** Text */
-            text: string;
         };
         /** DifferenceShape */
         DifferenceShape: {
             /** Codebook */
             codebook: string;
-            /** End Ms */
-            end_ms: number;
-            /** Given */
-            given: components["schemas"]["GivenShape"][];
-            /** Quote */
-            quote: string;
             /** Round */
             round: string | null;
-            /** Settled */
-            settled: string[];
-            /** Start Ms */
-            start_ms: number;
             /** Target */
             target: string;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Quote */
+            quote: string;
+            /** Given */
+            given: components["schemas"]["GivenShape"][];
+            /** Settled */
+            settled: string[];
         };
         /**
          * Door
@@ -1694,18 +1692,18 @@ export interface components {
          * @description A place to look at again: ``kind`` suspect (``why``: the segment's flags) or speaker (a close call).
          */
         DoubtShape: {
+            /** Segment */
+            segment: string;
+            /** Words */
+            words: string[];
+            /** Start Ms */
+            start_ms: number;
             /** End Ms */
             end_ms: number;
             /** Kind */
             kind: string;
-            /** Segment */
-            segment: string;
-            /** Start Ms */
-            start_ms: number;
             /** Why */
             why: string;
-            /** Words */
-            words: string[];
         };
         /** DyadShape */
         DyadShape: {
@@ -1721,64 +1719,64 @@ export interface components {
          * @description One entry of the journal. ``kind``: start, change, undo, redo, submit or reveal; ``kinds`` of things touched.
          */
         EventShape: {
+            /** Seq */
+            seq: number;
             /** At */
             at: string;
             /** Author */
             author: string;
-            /** Keys */
-            keys: string[];
-            /** Kind */
-            kind: string;
-            /** Kinds */
-            kinds: string[];
-            /** Seq */
-            seq: number;
-            /** Subject */
-            subject: string | null;
-            /** Undone */
-            undone: boolean;
             /** What */
             what: string;
+            /** Subject */
+            subject: string | null;
+            /** Kind */
+            kind: string;
+            /** Keys */
+            keys: string[];
+            /** Kinds */
+            kinds: string[];
+            /** Undone */
+            undone: boolean;
         };
         /** FigureShape */
         FigureShape: {
+            /** Statistic */
+            statistic: string;
+            /** Codebook */
+            codebook: string | null;
+            /** Code */
+            code: string | null;
+            /** Unit */
+            unit: string;
+            /** Denominator */
+            denominator: string;
+            /** Coders */
+            coders: string[];
+            /** N Units */
+            n_units: number;
+            /** Observed */
+            observed: number | null;
+            /** Expected */
+            expected: number | null;
+            /** Value */
+            value: number | null;
             /** Ci */
             ci: [
                 number,
                 number
             ] | null;
-            /** Code */
-            code: string | null;
-            /** Codebook */
-            codebook: string | null;
-            /** Coders */
-            coders: string[];
-            /** Denominator */
-            denominator: string;
-            /** Details */
-            details: {
-                [key: string]: number;
-            };
-            /** Expected */
-            expected: number | null;
-            /** Interval */
-            interval: string;
-            /** N Units */
-            n_units: number;
-            /** Observed */
-            observed: number | null;
             /** Reason */
             reason: string | null;
+            /** Interval */
+            interval: string;
             /** Settings */
             settings: {
                 [key: string]: string | number;
             };
-            /** Statistic */
-            statistic: string;
-            /** Unit */
-            unit: string;
-            /** Value */
-            value: number | null;
+            /** Details */
+            details: {
+                [key: string]: number;
+            };
         };
         /**
          * Finish
@@ -1796,28 +1794,28 @@ export interface components {
          * @description The interview that is in the study now, the jobs that follow, and how many pieces of sound lack.
          */
         FinishedShape: {
-            /** Gaps */
-            gaps: number;
-            /** Jobs */
-            jobs: number[];
-            /** Key */
-            key: string;
             /** Seq */
             seq: number;
+            /** Key */
+            key: string;
+            /** Jobs */
+            jobs: number[];
+            /** Gaps */
+            gaps: number;
         };
         /**
          * FormatShape
          * @description A format of transcripts: what it is for, and what does not fit into it.
          */
         FormatShape: {
-            /** Loses */
-            loses: string;
             /** Name */
             name: string;
-            /** Purpose */
-            purpose: string;
             /** Suffix */
             suffix: string;
+            /** Purpose */
+            purpose: string;
+            /** Loses */
+            loses: string;
         };
         /**
          * Gift
@@ -1838,18 +1836,18 @@ export interface components {
         };
         /** GridShape */
         GridShape: {
-            /** Delay Least */
-            delay_least: number | null;
-            /** Delay Median */
-            delay_median: number | null;
-            /** Delay Most */
-            delay_most: number | null;
-            /** Delays Known */
-            delays_known: number;
             /** Expected */
             expected: number;
             /** Held */
             held: number;
+            /** Delays Known */
+            delays_known: number;
+            /** Delay Median */
+            delay_median: number | null;
+            /** Delay Least */
+            delay_least: number | null;
+            /** Delay Most */
+            delay_most: number | null;
             /** Sessions */
             sessions: components["schemas"]["RowShape"][];
         };
@@ -1858,16 +1856,16 @@ export interface components {
          * @description ``kind``: segment, comment, moment or coding.
          */
         HitShape: {
-            /** End Ms */
-            end_ms: number;
-            /** Key */
-            key: string;
             /** Kind */
             kind: string;
+            /** Key */
+            key: string;
             /** Place */
             place: string;
             /** Start Ms */
             start_ms: number;
+            /** End Ms */
+            end_ms: number;
             /** Text */
             text: string;
         };
@@ -1876,63 +1874,63 @@ export interface components {
          * @description ``state``: of recorded, transcribed, speakers_named, linked those that are so.
          */
         InterviewShape: {
-            /** Date */
-            date: string | null;
-            /** Duration Ms */
-            duration_ms: number;
             /** Key */
             key: string;
-            /** Language */
-            language: string | null;
+            /** Date */
+            date: string | null;
             /** Participant */
             participant: string | null;
-            /** Recordings */
-            recordings: components["schemas"]["RecordingShape"][];
+            /** Duration Ms */
+            duration_ms: number;
+            /** Language */
+            language: string | null;
             /** State */
             state: string[];
+            /** Recordings */
+            recordings: components["schemas"]["RecordingShape"][];
         };
         /**
          * JobOptions
          * @description What may be chosen: for ``transcribe`` all, for ``link`` again, for ``align`` language.
          */
         JobOptions: {
-            /** Again */
-            again?: boolean | null;
             /** Engine */
             engine?: ("auto" | "faster-whisper" | "openai-whisper") | null;
-            /** Initial Prompt */
-            initial_prompt?: string | null;
-            /** Language */
-            language?: string | null;
             /** Model */
             model?: string | null;
+            /** Language */
+            language?: string | null;
+            /** Initial Prompt */
+            initial_prompt?: string | null;
             /** Speakers */
             speakers?: ("one" | "two") | null;
+            /** Again */
+            again?: boolean | null;
         };
         /**
          * JobShape
          * @description ``state``: queued, running, stopping, done, failed or cancelled.
          */
         JobShape: {
-            /** Author */
-            author: string;
-            /** Ended At */
-            ended_at: string | null;
             /** Id */
             id: number;
+            /** Step */
+            step: string;
             /** Key */
             key: string;
+            /** Author */
+            author: string;
+            /** State */
+            state: string;
             /** Message */
             message: string;
-            progress: components["schemas"]["ProgressShape"] | null;
             /** Queued At */
             queued_at: string;
             /** Started At */
             started_at: string | null;
-            /** State */
-            state: string;
-            /** Step */
-            step: string;
+            /** Ended At */
+            ended_at: string | null;
+            progress: components["schemas"]["ProgressShape"] | null;
         };
         /**
          * Key
@@ -1941,59 +1939,59 @@ export interface components {
         Key: {
             /** Action */
             action: string;
-            /** In Text */
-            in_text: boolean;
-            /** Keys */
-            keys: string[];
             /** Label */
             label: string;
+            /** Keys */
+            keys: string[];
+            /** In Text */
+            in_text: boolean;
         };
         /**
          * Keyed
          * @description That something new is there, and its key.
          */
         Keyed: {
-            /** Key */
-            key: string;
             /** Seq */
             seq: number;
+            /** Key */
+            key: string;
         };
         /**
          * Keymap
          * @description All keys, and the settings that go with them; ``changed`` names the actions that the study gave other keys.
          */
         Keymap: {
-            /** Changed */
-            changed: string[];
             /** Keys */
             keys: components["schemas"]["Key"][];
             /** Settings */
             settings: {
                 [key: string]: number;
             };
+            /** Changed */
+            changed: string[];
         };
         /** ListedShape */
         ListedShape: {
-            /** Changed */
-            changed: boolean;
-            /** Codes */
-            codes: number;
-            /** Digest */
-            digest: string;
-            /** Library Version */
-            library_version: string | null;
             /** Name */
             name: string;
-            /** Pinned */
-            pinned: boolean;
-            /** Scales */
-            scales: string[];
             /** Title */
             title: string;
-            /** Units */
-            units: string[];
             /** Version */
             version: string;
+            /** Pinned */
+            pinned: boolean;
+            /** Changed */
+            changed: boolean;
+            /** Library Version */
+            library_version: string | null;
+            /** Codes */
+            codes: number;
+            /** Units */
+            units: string[];
+            /** Scales */
+            scales: string[];
+            /** Digest */
+            digest: string;
         };
         /** Login */
         Login: {
@@ -2008,6 +2006,21 @@ export interface components {
          *     deleted (which is also how a found one is rejected), pinned or unpinned; or a new piece.
          */
         MapEdit: {
+            /**
+             * Do
+             * @enum {string}
+             */
+            do: "move" | "set" | "split" | "delete" | "reject" | "pin" | "unpin" | "add";
+            /** Number */
+            number?: number | null;
+            /** Interview Start Ms */
+            interview_start_ms?: number | null;
+            /** Interview End Ms */
+            interview_end_ms?: number | null;
+            /** Session Start Ms */
+            session_start_ms?: number | null;
+            /** Session End Ms */
+            session_end_ms?: number | null;
             /** At Ms */
             at_ms?: number | null;
             /**
@@ -2015,21 +2028,6 @@ export interface components {
              * @description The version that the person saw; without it, any.
              */
             base?: string | null;
-            /**
-             * Do
-             * @enum {string}
-             */
-            do: "move" | "set" | "split" | "delete" | "reject" | "pin" | "unpin" | "add";
-            /** Interview End Ms */
-            interview_end_ms?: number | null;
-            /** Interview Start Ms */
-            interview_start_ms?: number | null;
-            /** Number */
-            number?: number | null;
-            /** Session End Ms */
-            session_end_ms?: number | null;
-            /** Session Start Ms */
-            session_start_ms?: number | null;
         };
         /**
          * Me
@@ -2039,23 +2037,23 @@ export interface components {
          *     assignments in which the person codes.
          */
         Me: {
-            /** Blind In */
-            blind_in: string[];
-            /** Can */
-            can: string[];
             /** Coder */
             coder: string;
+            /** Role */
+            role: string;
             /** Codes */
             codes: boolean;
             /** Csrf */
             csrf: string;
-            /** Role */
-            role: string;
-            /** Seq */
-            seq: number;
             /** Study */
             study: string;
+            /** Can */
+            can: string[];
             today: components["schemas"]["Today"];
+            /** Seq */
+            seq: number;
+            /** Blind In */
+            blind_in: string[];
         };
         /** MemberShape */
         MemberShape: {
@@ -2074,10 +2072,10 @@ export interface components {
         };
         /** MineShape */
         MineShape: {
-            /** Done */
-            done: number;
             /** Submitted */
             submitted: boolean;
+            /** Done */
+            done: number;
             /** Total */
             total: number;
         };
@@ -2086,49 +2084,49 @@ export interface components {
          * @description What to change of a moment; what is left out stays, an empty label goes, a memo is added.
          */
         MomentEdit: {
-            /**
-             * Base
-             * @description The version that the person saw; without it, any.
-             */
-            base?: string | null;
+            /** Start Ms */
+            start_ms?: number | null;
             /** End Ms */
             end_ms?: number | null;
             /** Label */
             label?: string | null;
             /** Memo */
             memo?: string | null;
-            /** Start Ms */
-            start_ms?: number | null;
+            /**
+             * Base
+             * @description The version that the person saw; without it, any.
+             */
+            base?: string | null;
         };
         /**
          * MomentShape
          * @description ``codings`` are those that share time with it, as far as one may see them; a moment just changed tells none.
          */
         MomentShape: {
-            /** Client */
-            client: string[];
-            /** Codings */
-            codings: components["schemas"]["CodedShape"][];
-            /** End Ms */
-            end_ms: number;
             /** Key */
             key: string;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Source */
+            source: string;
             /** Label */
             label: string | null;
+            /** Client */
+            client: string[];
+            /** Therapist */
+            therapist: string[];
+            /** Codings */
+            codings: components["schemas"]["CodedShape"][];
+            /** Origin */
+            origin: string;
             /** Marked By */
             marked_by: string[];
             /** Memos */
             memos: string[];
             /** Moved */
             moved: boolean;
-            /** Origin */
-            origin: string;
-            /** Source */
-            source: string;
-            /** Start Ms */
-            start_ms: number;
-            /** Therapist */
-            therapist: string[];
             /** Version */
             version: string;
         };
@@ -2137,113 +2135,113 @@ export interface components {
          * @description The moments that are new or changed, and the keys of those that are gone.
          */
         MomentsWritten: {
-            /** Gone */
-            gone?: string[];
-            /** Moments */
-            moments: components["schemas"]["MomentShape"][];
             /** Seq */
             seq: number;
+            /** Moments */
+            moments: components["schemas"]["MomentShape"][];
+            /** Gone */
+            gone?: string[];
         };
         /**
          * NewAdjudication
          * @description What is settled about a target: the code, or ``none``, and why. ``again`` settles anew.
          */
         NewAdjudication: {
+            /** Target */
+            target: string;
+            /** Code */
+            code: string;
+            /** Reason */
+            reason: string;
+            /** Codebook */
+            codebook?: string | null;
+            /** Rating */
+            rating?: number | null;
             /** About */
             about?: string | null;
+            /** Round */
+            round?: string | null;
             /**
              * Again
              * @default false
              */
             again: boolean;
-            /** Code */
-            code: string;
-            /** Codebook */
-            codebook?: string | null;
-            /** Rating */
-            rating?: number | null;
-            /** Reason */
-            reason: string;
-            /** Round */
-            round?: string | null;
-            /** Target */
-            target: string;
         };
         /**
          * NewAssignment
          * @description What is to be coded, by whom, and how it is drawn; as ``iprkit assign``.
          */
         NewAssignment: {
-            /**
-             * Blind
-             * @default true
-             */
-            blind: boolean;
-            /**
-             * By
-             * @default session
-             */
-            by: string;
             /** Codebook */
             codebook: string;
             /** Coders */
             coders: string[];
             /** Places */
             places?: string[];
+            /** Unit */
+            unit?: string | null;
+            /** Sample */
+            sample?: number | null;
+            /** Share */
+            share?: number | null;
+            /**
+             * Seed
+             * @default 1
+             */
+            seed: number;
+            /**
+             * By
+             * @default session
+             */
+            by: string;
+            /**
+             * Round
+             * @default main
+             */
+            round: string;
             /**
              * Purpose
              * @default main
              */
             purpose: string;
             /**
-             * Round
-             * @default main
+             * Blind
+             * @default true
              */
-            round: string;
-            /** Sample */
-            sample?: number | null;
-            /**
-             * Seed
-             * @default 1
-             */
-            seed: number;
-            /** Share */
-            share?: number | null;
-            /** Unit */
-            unit?: string | null;
+            blind: boolean;
         };
         /**
          * NewCode
          * @description A code to add to a codebook of the study.
          */
         NewCode: {
+            /** Name */
+            name: string;
+            /** Parent */
+            parent?: string | null;
             /** After */
             after?: string | null;
-            /** Colour */
-            colour?: string | null;
             /**
              * Definition
              * @default
              */
             definition: string;
             /**
-             * Exclude
-             * @default
-             */
-            exclude: string;
-            /**
              * Include
              * @default
              */
             include: string;
-            /** Name */
-            name: string;
-            /** Parent */
-            parent?: string | null;
-            /** Scale */
-            scale?: string | null;
+            /**
+             * Exclude
+             * @default
+             */
+            exclude: string;
+            /** Colour */
+            colour?: string | null;
             /** Shortcut */
             shortcut?: string | null;
+            /** Scale */
+            scale?: string | null;
         };
         /** NewCoder */
         NewCoder: {
@@ -2260,72 +2258,72 @@ export interface components {
          * @description A code for a target, or for a span of a session. ``quote`` is what stood there when it was coded.
          */
         NewCoding: {
-            /** About */
-            about?: string | null;
-            /** Certainty */
-            certainty?: string | null;
+            /** Target */
+            target?: string | null;
+            /** Session */
+            session?: string | null;
+            /** Start Ms */
+            start_ms?: number | null;
+            /** End Ms */
+            end_ms?: number | null;
             /** Code */
             code: string;
             /** Codebook */
             codebook?: string | null;
             /** Coder */
             coder?: string | null;
-            /** End Ms */
-            end_ms?: number | null;
+            /** Rating */
+            rating?: number | null;
+            /** About */
+            about?: string | null;
+            /** Certainty */
+            certainty?: string | null;
             /**
              * Memo
              * @default
              */
             memo: string;
-            /** Quote */
-            quote?: string | null;
-            /** Rating */
-            rating?: number | null;
             /** Round */
             round?: string | null;
-            /** Session */
-            session?: string | null;
-            /** Start Ms */
-            start_ms?: number | null;
-            /** Target */
-            target?: string | null;
+            /** Quote */
+            quote?: string | null;
         };
         /**
          * NewDyad
          * @description A dyad and the pseudonyms of its members.
          */
         NewDyad: {
-            /** Client */
-            client?: string[];
             /** Key */
             key: string;
             /** Therapist */
             therapist?: string[];
+            /** Client */
+            client?: string[];
         };
         /** NewJob */
         NewJob: {
-            /** Key */
-            key: string;
-            options?: components["schemas"]["JobOptions"];
             /**
              * Step
              * @enum {string}
              */
             step: "transcribe" | "link" | "align";
+            /** Key */
+            key: string;
+            options?: components["schemas"]["JobOptions"];
         };
         /**
          * NewMoment
          * @description A moment of the researcher's, or with ``windows`` a session cut by a protocol (1min, 5min, silences).
          */
         NewMoment: {
+            /** Start Ms */
+            start_ms?: number | null;
             /** End Ms */
             end_ms?: number | null;
             /** Label */
             label?: string | null;
             /** Memo */
             memo?: string | null;
-            /** Start Ms */
-            start_ms?: number | null;
             /** Windows */
             windows?: string | null;
         };
@@ -2334,36 +2332,36 @@ export interface components {
          * @description A recall interview about a session without a recording yet; ``participant`` is a role or a pseudonym.
          */
         NewRecall: {
-            /** Date */
-            date?: string | null;
-            /** Participant */
-            participant: string;
             /** Session */
             session: string;
+            /** Participant */
+            participant: string;
+            /** Date */
+            date?: string | null;
         };
         /**
          * NewRoom
          * @description Which session is to be recalled, and by whom: a role, or a pseudonym where several have it.
          */
         NewRoom: {
-            /** Date */
-            date?: string | null;
-            /** Participant */
-            participant: string;
             /** Session */
             session: string;
+            /** Participant */
+            participant: string;
+            /** Date */
+            date?: string | null;
         };
         /**
          * NewSession
          * @description A session without a recording yet; that is added afterwards.
          */
         NewSession: {
-            /** Date */
-            date?: string | null;
             /** Dyad */
             dyad: string;
             /** Number */
             number: number;
+            /** Date */
+            date?: string | null;
         };
         /** Noted */
         Noted: {
@@ -2375,62 +2373,62 @@ export interface components {
          * @description A piece with the number by which it is changed; ``pinned``: a person vouches for it.
          */
         NumberedShape: {
-            /** Confidence */
-            confidence: number;
-            /** Interview End Ms */
-            interview_end_ms: number;
             /** Interview Start Ms */
             interview_start_ms: number;
+            /** Interview End Ms */
+            interview_end_ms: number;
+            /** Session Start Ms */
+            session_start_ms: number;
+            /** Session End Ms */
+            session_end_ms: number;
+            /** Confidence */
+            confidence: number;
+            /** Source */
+            source: string;
             /** Number */
             number: number;
             /** Pinned */
             pinned: boolean;
-            /** Session End Ms */
-            session_end_ms: number;
-            /** Session Start Ms */
-            session_start_ms: number;
-            /** Source */
-            source: string;
         };
         /** PauseShape */
         PauseShape: {
-            /** Initiated By */
-            initiated_by: string | null;
-            /** Interview End Ms */
-            interview_end_ms: number;
-            /** Interview Start Ms */
-            interview_start_ms: number;
             /** Session Ms */
             session_ms: number;
+            /** Interview Start Ms */
+            interview_start_ms: number;
+            /** Interview End Ms */
+            interview_end_ms: number;
+            /** Initiated By */
+            initiated_by: string | null;
         };
         /**
          * PeaksShape
          * @description The waveform: ``peaks`` are pairs of signed bytes, lowest and highest of each bin, in base64.
          */
         PeaksShape: {
+            /** Recording */
+            recording: string;
+            /** Per Second */
+            per_second: number;
             /** Count */
             count: number;
             /** Duration Ms */
             duration_ms: number;
             /** Peaks */
             peaks: string;
-            /** Per Second */
-            per_second: number;
-            /** Recording */
-            recording: string;
         };
         /** PieceShape */
         PieceShape: {
-            /** Confidence */
-            confidence: number;
-            /** Interview End Ms */
-            interview_end_ms: number;
             /** Interview Start Ms */
             interview_start_ms: number;
-            /** Session End Ms */
-            session_end_ms: number;
+            /** Interview End Ms */
+            interview_end_ms: number;
             /** Session Start Ms */
             session_start_ms: number;
+            /** Session End Ms */
+            session_end_ms: number;
+            /** Confidence */
+            confidence: number;
             /** Source */
             source: string;
         };
@@ -2444,14 +2442,14 @@ export interface components {
         };
         /** PinnedShape */
         PinnedShape: {
-            /** Codes */
-            codes: number;
             /** Name */
             name: string;
             /** Title */
             title: string;
             /** Version */
             version: string;
+            /** Codes */
+            codes: number;
         };
         /**
          * ProgressShape
@@ -2460,10 +2458,10 @@ export interface components {
         ProgressShape: {
             /** Name */
             name: string;
-            /** Of */
-            of: number;
             /** Part */
             part: number;
+            /** Of */
+            of: number;
             /** Seconds Left */
             seconds_left: number | null;
         };
@@ -2477,57 +2475,57 @@ export interface components {
          * @description ``version`` is the map's. ``behind`` says what has changed since the comments were made.
          */
         RecallShape: {
-            /** Behind */
-            behind: string | null;
-            /** Comments */
-            comments: components["schemas"]["CommentShape"][];
-            /** Delay Days */
-            delay_days: number | null;
             /** Key */
             key: string;
-            /** Map */
-            map: components["schemas"]["NumberedShape"][];
-            /** Participant */
-            participant: string;
-            /** Pauses */
-            pauses: components["schemas"]["PauseShape"][];
             /** Session */
             session: string;
+            /** Participant */
+            participant: string;
+            /** Delay Days */
+            delay_days: number | null;
+            /** Map */
+            map: components["schemas"]["NumberedShape"][];
             /** Struck Out */
             struck_out: components["schemas"]["PieceShape"][];
+            /** Pauses */
+            pauses: components["schemas"]["PauseShape"][];
+            /** Comments */
+            comments: components["schemas"]["CommentShape"][];
+            /** Behind */
+            behind: string | null;
             /** Version */
             version: string;
         };
         /** RecallWritten */
         RecallWritten: {
-            recall: components["schemas"]["RecallShape"];
             /** Seq */
             seq: number;
+            recall: components["schemas"]["RecallShape"];
         };
         /** RecordingShape */
         RecordingShape: {
-            /** Duration Ms */
-            duration_ms: number;
-            /** Height */
-            height: number | null;
             /** Id */
             id: string;
-            /** Kind */
-            kind: string;
-            /** Media Type */
-            media_type: string;
-            /** Missing */
-            missing: boolean;
             /** Name */
             name: string;
-            /** Offset Ms */
-            offset_ms: number;
+            /** Kind */
+            kind: string;
             /** Part */
             part: number;
             /** View */
             view: string;
+            /** Offset Ms */
+            offset_ms: number;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Media Type */
+            media_type: string;
             /** Width */
             width: number | null;
+            /** Height */
+            height: number | null;
+            /** Missing */
+            missing: boolean;
         };
         /**
          * Refusal
@@ -2548,113 +2546,113 @@ export interface components {
          * @description A report, the formats that it is made in, and what must be said for it.
          */
         ReportShape: {
-            /** Formats */
-            formats: string[];
             /** Kind */
             kind: string;
-            /** Needs */
-            needs: string[];
             /** Title */
             title: string;
+            /** Formats */
+            formats: string[];
+            /** Needs */
+            needs: string[];
         };
         /**
          * Reverted
          * @description What was taken back or brought back.
          */
         Reverted: {
-            event: components["schemas"]["EventShape"];
             /** Seq */
             seq: number;
+            event: components["schemas"]["EventShape"];
         };
         /**
          * RoomEvent
          * @description What the player did at ``at_ms`` since the take began, standing at ``session_ms``. ``n`` counts events.
          */
         RoomEvent: {
-            /**
-             * At Ms
-             * @description Whole milliseconds.
-             */
-            at_ms: number;
-            /** By */
-            by?: ("client" | "therapist" | "interviewer" | "observer" | "other") | null;
-            /**
-             * Event
-             * @enum {string}
-             */
-            event: "play" | "pause" | "jump";
             /** N */
             n: number;
-            /** Session Ms */
-            session_ms?: number | null;
             /**
              * Take
              * @default 0
              */
             take: number;
+            /**
+             * At Ms
+             * @description Whole milliseconds.
+             */
+            at_ms: number;
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "play" | "pause" | "jump";
+            /** Session Ms */
+            session_ms?: number | null;
+            /** By */
+            by?: ("client" | "therapist" | "interviewer" | "observer" | "other") | null;
         };
         /**
          * RoomShape
          * @description ``state``: open, or finished once ``key`` is in the study.
          */
         RoomShape: {
-            /** Author */
-            author: string;
-            /** Date */
-            date: string | null;
-            /** Events */
-            events: number;
             /** Id */
             id: string;
-            /** Key */
-            key: string | null;
-            /** Participant */
-            participant: string;
             /** Session */
             session: string;
+            /** Participant */
+            participant: string;
+            /** Key */
+            key: string | null;
+            /** Date */
+            date: string | null;
+            /** Author */
+            author: string;
             /** Started At */
             started_at: string;
             /** State */
             state: string;
             /** Takes */
             takes: components["schemas"]["TakeShape"][];
+            /** Events */
+            events: number;
         };
         /** RowShape */
         RowShape: {
-            /** Cells */
-            cells: components["schemas"]["CellShape"][];
-            /** Date */
-            date: string | null;
             /** Dyad */
             dyad: string;
             /** Session */
             session: string;
+            /** Date */
+            date: string | null;
+            /** Cells */
+            cells: components["schemas"]["CellShape"][];
         };
         /**
          * RulesShape
          * @description How codes are applied; in a codebook and a code None where the one above decides.
          */
         RulesShape: {
-            /** Applies To */
-            applies_to: string[] | null;
-            /** Decision */
-            decision: string | null;
-            /** Min Ms */
-            min_ms: number | null;
-            /** Raters */
-            raters: number | null;
-            /** Scale */
-            scale: string | null;
-            /** Scores */
-            scores: string[] | null;
-            /** Speaker */
-            speaker: string | null;
-            /** Statistic */
-            statistic: string | null;
             /** Unit */
             unit: string | null;
             /** Window Ms */
             window_ms: number | null;
+            /** Min Ms */
+            min_ms: number | null;
+            /** Speaker */
+            speaker: string | null;
+            /** Applies To */
+            applies_to: string[] | null;
+            /** Scale */
+            scale: string | null;
+            /** Raters */
+            raters: number | null;
+            /** Decision */
+            decision: string | null;
+            /** Statistic */
+            statistic: string | null;
+            /** Scores */
+            scores: string[] | null;
         };
         /** SaidShape */
         SaidShape: {
@@ -2665,81 +2663,81 @@ export interface components {
         };
         /** ScaleShape */
         ScaleShape: {
-            /** Anchors */
-            anchors: components["schemas"]["AnchorShape"][];
-            /** Level */
-            level: string;
-            /** Max */
-            max: number;
-            /** Min */
-            min: number;
             /** Name */
             name: string;
-            /** No Evidence */
-            no_evidence: number | null;
+            /** Min */
+            min: number;
+            /** Max */
+            max: number;
             /** Step */
             step: number;
+            /** Level */
+            level: string;
+            /** Anchors */
+            anchors: components["schemas"]["AnchorShape"][];
+            /** No Evidence */
+            no_evidence: number | null;
         };
         /** SegmentShape */
         SegmentShape: {
-            /** Confidence */
-            confidence: number | null;
-            /** End Ms */
-            end_ms: number;
-            /** Flags */
-            flags: string[];
             /** Key */
             key: string;
-            /** Role */
-            role: string | null;
             /** Speaker */
             speaker: string | null;
+            /** Role */
+            role: string | null;
             /** Start Ms */
             start_ms: number;
+            /** End Ms */
+            end_ms: number;
             /** Text */
             text: string;
-            /** Version */
-            version: string;
+            /** Confidence */
+            confidence: number | null;
+            /** Flags */
+            flags: string[];
             /** Words */
             words: components["schemas"]["WordShape"][];
+            /** Version */
+            version: string;
         };
         /**
          * SessionShape
          * @description ``state``: of recorded, transcribed, speakers_named, linked, coded, adjudicated those that are so.
          */
         SessionShape: {
+            /** Key */
+            key: string;
+            /** Number */
+            number: number | null;
             /** Date */
             date: string | null;
             /** Duration Ms */
             duration_ms: number;
-            /** Interviews */
-            interviews: components["schemas"]["InterviewShape"][];
-            /** Key */
-            key: string;
             /** Language */
             language: string | null;
+            /** State */
+            state: string[];
             /** N Codings */
             n_codings: number;
             /** N Moments */
             n_moments: number;
-            /** Number */
-            number: number | null;
             /** Recordings */
             recordings: components["schemas"]["RecordingShape"][];
-            /** State */
-            state: string[];
+            /** Interviews */
+            interviews: components["schemas"]["InterviewShape"][];
         };
         /**
          * ShareShape
          * @description One coder's part; ``coded`` is None where one may not know.
          */
         ShareShape: {
-            /** Coded */
-            coded: number | null;
             /** Coder */
             coder: string;
             /** Submitted At */
             submitted_at: string | null;
+            /** Coded */
+            coded: number | null;
         };
         /** SignedIn */
         SignedIn: {
@@ -2755,48 +2753,48 @@ export interface components {
         SpeakerShape: {
             /** Label */
             label: string;
-            /** Name */
-            name: string | null;
             /** Role */
             role: string | null;
+            /** Name */
+            name: string | null;
             /** Title */
             title: string;
         };
         /** StretchShape */
         StretchShape: {
-            /** Agree */
-            agree: boolean;
-            /** End Ms */
-            end_ms: number;
-            /** Given */
-            given: components["schemas"]["GivenShape"][];
             /** Start Ms */
             start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Agree */
+            agree: boolean;
+            /** Given */
+            given: components["schemas"]["GivenShape"][];
         };
         /** StudyShape */
         StudyShape: {
-            /** Codebooks */
-            codebooks: components["schemas"]["PinnedShape"][];
-            /** Coders */
-            coders: components["schemas"]["CoderShape"][];
-            /** Dyads */
-            dyads: components["schemas"]["DyadShape"][];
             /** Seq */
             seq: number;
             /** Title */
             title: string;
+            /** Dyads */
+            dyads: components["schemas"]["DyadShape"][];
+            /** Coders */
+            coders: components["schemas"]["CoderShape"][];
+            /** Codebooks */
+            codebooks: components["schemas"]["PinnedShape"][];
         };
         /**
          * TakeShape
          * @description One run of the microphone: how many pieces from the first on are stored, and which lack before the last.
          */
         TakeShape: {
+            /** Number */
+            number: number;
             /** Chunks */
             chunks: number;
             /** Missing */
             missing: number[];
-            /** Number */
-            number: number;
         };
         /** Today */
         Today: {
@@ -2807,28 +2805,28 @@ export interface components {
         };
         /** TranscriptShape */
         TranscriptShape: {
-            /** Duration Ms */
-            duration_ms: number;
-            /** Engine */
-            engine: string;
             /** Key */
             key: string;
             /** Language */
             language: string;
+            /** Engine */
+            engine: string;
             /** Model */
             model: string;
-            /** Segments */
-            segments: components["schemas"]["SegmentShape"][];
-            /** Speakers */
-            speakers: components["schemas"]["SpeakerShape"][];
-            /** Speech Ms */
-            speech_ms: number | null;
+            /** Duration Ms */
+            duration_ms: number;
             /** Style */
             style: string;
-            /** Turns */
-            turns: components["schemas"]["TurnShape"][];
+            /** Speech Ms */
+            speech_ms: number | null;
             /** Unheard Ms */
             unheard_ms: number | null;
+            /** Speakers */
+            speakers: components["schemas"]["SpeakerShape"][];
+            /** Segments */
+            segments: components["schemas"]["SegmentShape"][];
+            /** Turns */
+            turns: components["schemas"]["TurnShape"][];
             /** Version */
             version: string;
         };
@@ -2849,32 +2847,60 @@ export interface components {
          * @description A unit of an assignment; ``done``: the asker gave it a code.
          */
         UnitShape: {
-            /** Done */
-            done: boolean;
-            /** End Ms */
-            end_ms: number;
+            /** Target */
+            target: string;
             /** Kind */
             kind: string;
-            /** Quote */
-            quote: string;
             /** Session */
             session: string;
             /** Start Ms */
             start_ms: number;
-            /** Target */
-            target: string;
+            /** End Ms */
+            end_ms: number;
+            /** Quote */
+            quote: string;
+            /** Done */
+            done: boolean;
         };
         /**
          * Uploaded
          * @description A recording that is in the study now.
          */
         Uploaded: {
+            /** Seq */
+            seq: number;
             /** Key */
             key: string;
             /** Recording */
             recording: string;
-            /** Seq */
-            seq: number;
+        };
+        /**
+         * VoiceShape
+         * @description A voice of a conversation as ``iprkit speakers --json`` tells it.
+         */
+        VoiceShape: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string | null;
+            /** Role */
+            role: string | null;
+            /** Name */
+            name: string | null;
+            /** Participant */
+            participant: string | null;
+            /** Words */
+            words: number;
+            /** Segments */
+            segments: number;
+            /** Speaking Ms */
+            speaking_ms: number;
+            /** Doubtful */
+            doubtful: number;
+            /** First */
+            first: string;
+            /** Example */
+            example: string;
         };
         /**
          * Voiced
@@ -2883,38 +2909,10 @@ export interface components {
         Voiced: {
             /** Seq */
             seq: number;
-            /** Voices */
-            voices: components["schemas"]["VoiceShape"][];
             /** What */
             what: string;
-        };
-        /**
-         * VoiceShape
-         * @description A voice of a conversation as ``iprkit speakers --json`` tells it.
-         */
-        VoiceShape: {
-            /** Doubtful */
-            doubtful: number;
-            /** Example */
-            example: string;
-            /** First */
-            first: string;
-            /** Key */
-            key: string;
-            /** Label */
-            label: string | null;
-            /** Name */
-            name: string | null;
-            /** Participant */
-            participant: string | null;
-            /** Role */
-            role: string | null;
-            /** Segments */
-            segments: number;
-            /** Speaking Ms */
-            speaking_ms: number;
-            /** Words */
-            words: number;
+            /** Voices */
+            voices: components["schemas"]["VoiceShape"][];
         };
         /**
          * Voicing
@@ -2926,19 +2924,14 @@ export interface components {
          */
         Voicing: {
             /**
-             * Base
-             * @description The version that the person saw; without it, any.
-             */
-            base?: string | null;
-            /**
              * Do
              * @enum {string}
              */
             do: "name" | "merge" | "swap" | "split" | "give" | "by_voice";
-            /** End Ms */
-            end_ms?: number | null;
-            /** Gifts */
-            gifts?: components["schemas"]["Gift"][];
+            /** Who */
+            who?: {
+                [key: string]: string;
+            };
             /** Names */
             names?: {
                 [key: string]: string;
@@ -2947,14 +2940,19 @@ export interface components {
             one?: string | null;
             /** Other */
             other?: string | null;
-            /** Places */
-            places?: string[];
             /** Start Ms */
             start_ms?: number | null;
-            /** Who */
-            who?: {
-                [key: string]: string;
-            };
+            /** End Ms */
+            end_ms?: number | null;
+            /** Places */
+            places?: string[];
+            /** Gifts */
+            gifts?: components["schemas"]["Gift"][];
+            /**
+             * Base
+             * @description The version that the person saw; without it, any.
+             */
+            base?: string | null;
         };
         /**
          * Whose
@@ -2969,25 +2967,25 @@ export interface components {
         };
         /** WordShape */
         WordShape: {
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
             /** Confidence */
             confidence: number | null;
+            /** Speaker */
+            speaker: string | null;
+            /** Interpolated */
+            interpolated: boolean;
             /**
              * Doubtful
              * @default false
              */
             doubtful: boolean;
-            /** End Ms */
-            end_ms: number;
-            /** Id */
-            id: string;
-            /** Interpolated */
-            interpolated: boolean;
-            /** Speaker */
-            speaker: string | null;
-            /** Start Ms */
-            start_ms: number;
-            /** Text */
-            text: string;
         };
     };
     responses: never;
@@ -2998,802 +2996,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    settled_api_adjudications_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AdjudicationShape"][];
-                };
-            };
-        };
-    };
-    settle_api_adjudications_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewAdjudication"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AdjudicationWritten"];
-                };
-            };
-        };
-    };
-    agree_api_agreement_get: {
-        parameters: {
-            query?: {
-                codebook?: string | null;
-                draws?: number;
-                round?: string | null;
-                session?: string | null;
-                unit?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AgreementShape"];
-                };
-            };
-        };
-    };
-    listed_api_assignments_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AssignmentShape"][];
-                };
-            };
-        };
-    };
-    add_api_assignments_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewAssignment"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AssignmentWritten"];
-                };
-            };
-        };
-    };
-    show_api_assignments__key__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AssignmentWithUnits"];
-                };
-            };
-        };
-    };
-    reveal_api_assignments__key__reveal_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Reason"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AssignmentWritten"];
-                };
-            };
-        };
-    };
-    submit_api_assignments__key__submit_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AssignmentWritten"];
-                };
-            };
-        };
-    };
-    listed_api_codebooks_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListedShape"][];
-                };
-            };
-        };
-    };
-    pin_api_codebooks_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Pin"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodebookWritten"];
-                };
-            };
-        };
-    };
-    show_api_codebooks__name__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodebookShape"];
-                };
-            };
-        };
-    };
-    add_code_api_codebooks__name__codes_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewCode"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodebookWritten"];
-                };
-            };
-        };
-    };
-    edit_code_api_codebooks__name__codes__code__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CodeEdit"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodebookWritten"];
-                };
-            };
-        };
-    };
-    add_coder_api_coders_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewCoder"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Keyed"];
-                };
-            };
-        };
-    };
-    add_api_codings_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewCoding"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodingWritten"];
-                };
-            };
-        };
-    };
-    remove_api_codings__key__delete: {
-        parameters: {
-            query?: {
-                /** @description The version that the person saw. */
-                base?: string | null;
-            };
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodingGone"];
-                };
-            };
-        };
-    };
-    edit_api_codings__key__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CodingEdit"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodingWritten"];
-                };
-            };
-        };
-    };
-    listed_api_codings__session__get: {
-        parameters: {
-            query?: {
-                codebook?: string | null;
-                coder?: string | null;
-                keys?: string[] | null;
-                round?: string | null;
-            };
-            header?: never;
-            path: {
-                session: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodingShape"][];
-                };
-            };
-        };
-    };
-    side_by_side_api_compare__session__get: {
-        parameters: {
-            query: {
-                codebook: string;
-                round?: string | null;
-            };
-            header?: never;
-            path: {
-                session: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CompareShape"];
-                };
-            };
-        };
-    };
     door_api_door_get: {
         parameters: {
             query?: never;
@@ -3803,24 +3005,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
             /** @description Successful Response */
             200: {
                 headers: {
@@ -3830,21 +3014,6 @@ export interface operations {
                     "application/json": components["schemas"]["Door"];
                 };
             };
-        };
-    };
-    add_dyad_api_dyads_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewDyad"];
-            };
-        };
-        responses: {
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -3861,373 +3030,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Keyed"];
-                };
-            };
-        };
-    };
-    events_api_events_get: {
-        parameters: {
-            query?: {
-                since?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Events as they happen. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": string;
-                };
-            };
-        };
-    };
-    formats_api_exports_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FormatShape"][];
-                };
-            };
-        };
-    };
-    export_api_exports__format__get: {
-        parameters: {
-            query?: {
-                keys?: string[] | null;
-            };
-            header?: never;
-            path: {
-                format: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description The file. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": unknown;
-                };
-            };
-        };
-    };
-    grid_api_grid_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GridShape"];
-                };
-            };
-        };
-    };
-    history_api_history_get: {
-        parameters: {
-            query?: {
-                before?: number | null;
-                key?: string | null;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EventShape"][];
-                };
-            };
-        };
-    };
-    listed_api_jobs_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobShape"][];
-                };
-            };
-        };
-    };
-    add_api_jobs_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewJob"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobShape"];
-                };
-            };
-        };
-    };
-    cancel_api_jobs__number__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                number: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobShape"];
-                };
-            };
-        };
-    };
-    keys_api_keymap_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Keymap"];
                 };
             };
         };
@@ -4245,6 +3047,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -4261,15 +3072,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignedIn"];
                 };
             };
         };
@@ -4283,6 +3085,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Door"];
+                };
+            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -4299,15 +3110,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Door"];
                 };
             };
         };
@@ -4321,24 +3123,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
             /** @description Successful Response */
             200: {
                 headers: {
@@ -4348,22 +3132,6 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-        };
-    };
-    delete_api_moments__key__delete: {
-        parameters: {
-            query?: {
-                /** @description The version that the person saw. */
-                base?: string | null;
-            };
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -4382,541 +3150,9 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MomentsWritten"];
-                };
-            };
         };
     };
-    edit_api_moments__key__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MomentEdit"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MomentsWritten"];
-                };
-            };
-        };
-    };
-    show_api_moments__session__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                session: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MomentShape"][];
-                };
-            };
-        };
-    };
-    add_api_moments__session__post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                session: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewMoment"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MomentsWritten"];
-                };
-            };
-        };
-    };
-    merge_api_moments__session__merge_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                session: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Merging"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MomentsWritten"];
-                };
-            };
-        };
-    };
-    add_recall_api_recalls_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRecall"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Keyed"];
-                };
-            };
-        };
-    };
-    show_api_recalls__key__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecallShape"];
-                };
-            };
-        };
-    };
-    edit_comment_api_recalls__key__comments__comment__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                comment: string;
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CommentEdit"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CommentWritten"];
-                };
-            };
-        };
-    };
-    edit_api_recalls__key__map_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MapEdit"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecallWritten"];
-                };
-            };
-        };
-    };
-    upload_api_recordings_post: {
-        parameters: {
-            query: {
-                key: string;
-                name: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Uploaded"];
-                };
-            };
-        };
-    };
-    media_api_recordings__recording__media_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                recording: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description The whole recording. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "audio/*": unknown;
-                    "video/*": unknown;
-                };
-            };
-            /** @description The part that was asked for. */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "audio/*": unknown;
-                    "video/*": unknown;
-                };
-            };
-        };
-    };
-    peaks_api_recordings__recording__peaks_get: {
-        parameters: {
-            query?: {
-                per_second?: number;
-            };
-            header?: never;
-            path: {
-                recording: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PeaksShape"];
-                };
-            };
-        };
-    };
-    redo_api_redo_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Whose"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Reverted"];
-                };
-            };
-        };
-    };
-    reports_api_reports_get: {
+    show_api_study_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -4925,53 +3161,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
             /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReportShape"][];
+                    "application/json": components["schemas"]["StudyShape"];
                 };
             };
-        };
-    };
-    report_api_reports__kind__get: {
-        parameters: {
-            query: {
-                codebook?: string | null;
-                format: string;
-                leave_out?: boolean;
-                round?: string | null;
-                session?: string | null;
-                unit?: string | null;
-            };
-            header?: never;
-            path: {
-                kind: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -4988,276 +3186,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description The file. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": unknown;
-                };
-            };
-        };
-    };
-    listed_api_rooms_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoomShape"][];
-                };
-            };
-        };
-    };
-    begin_api_rooms_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRoom"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoomShape"];
-                };
-            };
-        };
-    };
-    show_api_rooms__room__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                room: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoomShape"];
-                };
-            };
-        };
-    };
-    keep_api_rooms__room__chunks__number__put: {
-        parameters: {
-            query?: {
-                take?: number;
-            };
-            header?: {
-                "content-type"?: string;
-            };
-            path: {
-                number: number;
-                room: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "audio/mp4": string;
-                "audio/ogg": string;
-                "audio/webm": string;
-                "video/mp4": string;
-                "video/webm": string;
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TakeShape"][];
-                };
-            };
-        };
-    };
-    note_api_rooms__room__events_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                room: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RoomEvent"][];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Noted"];
-                };
-            };
-        };
-    };
-    finish_api_rooms__room__finish_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                room: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Finish"];
-            };
-        };
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FinishedShape"];
                 };
             };
         };
@@ -5273,6 +3201,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HitShape"][];
+                };
+            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -5291,13 +3228,84 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
+        };
+    };
+    keys_api_keymap_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HitShape"][];
+                    "application/json": components["schemas"]["Keymap"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    add_dyad_api_dyads_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDyad"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keyed"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5315,6 +3323,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keyed"];
+                };
+            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -5333,6 +3350,21 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
+        };
+    };
+    add_recall_api_recalls_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecall"];
+            };
+        };
+        responses: {
             /** @description Successful Response */
             200: {
                 headers: {
@@ -5340,6 +3372,148 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Keyed"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    add_coder_api_coders_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCoder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keyed"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    show_api_transcripts__key__get: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranscriptShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    doubts_api_transcripts__key__doubts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubtShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5355,6 +3529,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoiceShape"][];
+                };
+            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -5371,15 +3554,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VoiceShape"][];
                 };
             };
         };
@@ -5399,24 +3573,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
             /** @description Successful Response */
             200: {
                 headers: {
@@ -5426,17 +3582,6 @@ export interface operations {
                     "application/json": components["schemas"]["Voiced"];
                 };
             };
-        };
-    };
-    show_api_study_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -5453,97 +3598,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StudyShape"];
-                };
-            };
-        };
-    };
-    show_api_transcripts__key__get: {
-        parameters: {
-            query?: {
-                version?: number | null;
-            };
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TranscriptShape"];
-                };
-            };
-        };
-    };
-    doubts_api_transcripts__key__doubts_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Client Error */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Server Error */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DoubtShape"][];
                 };
             };
         };
@@ -5564,6 +3618,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Corrected"];
+                };
+            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -5582,13 +3645,1866 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
+        };
+    };
+    media_api_recordings__recording__media_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole recording. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/*": unknown;
+                    "video/*": unknown;
+                };
+            };
+            /** @description The part that was asked for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/*": unknown;
+                    "video/*": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    peaks_api_recordings__recording__peaks_get: {
+        parameters: {
+            query?: {
+                per_second?: number;
+            };
+            header?: never;
+            path: {
+                recording: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Corrected"];
+                    "application/json": components["schemas"]["PeaksShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    upload_api_recordings_post: {
+        parameters: {
+            query: {
+                key: string;
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    show_api_recalls__key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    edit_comment_api_recalls__key__comments__comment__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                comment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    edit_api_recalls__key__map_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MapEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    show_api_moments__session__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MomentShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    add_api_moments__session__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMoment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MomentsWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    merge_api_moments__session__merge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merging"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MomentsWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    delete_api_moments__key__delete: {
+        parameters: {
+            query?: {
+                /** @description The version that the person saw. */
+                base?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MomentsWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    edit_api_moments__key__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MomentEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MomentsWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listed_api_codebooks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    pin_api_codebooks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pin"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    show_api_codebooks__name__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    add_code_api_codebooks__name__codes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCode"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    edit_code_api_codebooks__name__codes__code__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listed_api_codings__session__get: {
+        parameters: {
+            query?: {
+                coder?: string | null;
+                codebook?: string | null;
+                round?: string | null;
+                keys?: string[] | null;
+            };
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    add_api_codings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCoding"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    remove_api_codings__key__delete: {
+        parameters: {
+            query?: {
+                /** @description The version that the person saw. */
+                base?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingGone"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    edit_api_codings__key__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodingEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listed_api_assignments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    add_api_assignments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssignment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    show_api_assignments__key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentWithUnits"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    submit_api_assignments__key__submit_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    reveal_api_assignments__key__reveal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    side_by_side_api_compare__session__get: {
+        parameters: {
+            query: {
+                codebook: string;
+                round?: string | null;
+            };
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompareShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    settled_api_adjudications_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjudicationShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    settle_api_adjudications_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAdjudication"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjudicationWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    agree_api_agreement_get: {
+        parameters: {
+            query?: {
+                codebook?: string | null;
+                unit?: string | null;
+                session?: string | null;
+                round?: string | null;
+                draws?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listed_api_jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    add_api_jobs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJob"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    cancel_api_jobs__number__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listed_api_rooms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    begin_api_rooms_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoom"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    show_api_rooms__room__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    note_api_rooms__room__events_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomEvent"][];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Noted"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    keep_api_rooms__room__chunks__number__put: {
+        parameters: {
+            query?: {
+                take?: number;
+            };
+            header?: {
+                "content-type"?: string;
+            };
+            path: {
+                room: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "audio/webm": string;
+                "video/webm": string;
+                "audio/ogg": string;
+                "audio/mp4": string;
+                "video/mp4": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    finish_api_rooms__room__finish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Finish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinishedShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    grid_api_grid_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    reports_api_reports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    report_api_reports__kind__get: {
+        parameters: {
+            query: {
+                format: string;
+                session?: string | null;
+                codebook?: string | null;
+                unit?: string | null;
+                round?: string | null;
+                leave_out?: boolean;
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    formats_api_exports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormatShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    export_api_exports__format__get: {
+        parameters: {
+            query?: {
+                keys?: string[] | null;
+            };
+            header?: never;
+            path: {
+                format: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    history_api_history_get: {
+        parameters: {
+            query?: {
+                key?: string | null;
+                limit?: number;
+                before?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -5606,6 +5522,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reverted"];
+                };
+            };
             /** @description Client Error */
             "4XX": {
                 headers: {
@@ -5624,6 +5549,21 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
+        };
+    };
+    redo_api_redo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Whose"];
+            };
+        };
+        responses: {
             /** @description Successful Response */
             200: {
                 headers: {
@@ -5631,6 +5571,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reverted"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    events_api_events_get: {
+        parameters: {
+            query?: {
+                since?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events as they happen. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };
