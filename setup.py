@@ -22,10 +22,12 @@ class BuildWithLibrary(build_py):
     """Builds the page, and copies it and ``codebooks/*.yaml`` in; a checkout run in place has the latter at the top."""
 
     def run(self) -> None:
-        super().run()
         build_workbench()
         if not self.editable_mode:
+            # Files of the page carry their checksum in their names: those of an earlier build would stay.
             shutil.rmtree(Path(self.build_lib, "iprkit", "web", "static"), ignore_errors=True)
+        super().run()
+        if not self.editable_mode:
             for source, target in self._copied():
                 self.mkpath(str(target.parent))
                 self.copy_file(str(source), str(target), preserve_mode=False)
