@@ -1,5 +1,6 @@
 PYTHON ?= python3
 STUDY = demo-study
+PAGE = $(shell find workbench -type f -not -path "*/node_modules/*")
 
 .PHONY: demo test test-all check models clean
 
@@ -18,7 +19,7 @@ check: .venv/ready
 models: .venv/ready
 	.venv/bin/iprkit models fetch
 
-.venv/ready: setup.cfg pyproject.toml constraints.txt
+.venv/ready: setup.cfg setup.py pyproject.toml constraints.txt $(PAGE)
 	$(PYTHON) -m venv .venv
 	.venv/bin/pip install --quiet --constraint constraints.txt --editable ".[test]"
 	touch .venv/ready

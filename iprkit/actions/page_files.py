@@ -1,4 +1,4 @@
-"""Files as a page hands them out: transcripts, the table of moments, figures of agreement, codebooks."""
+"""Files as a page hands them out: transcripts and studies in other programs' formats, reports, figures, codebooks."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from iprkit.actions import agreement, codebooks, exports
+from iprkit.actions import agreement, codebooks, exports, figures, reports
 from iprkit.actions.moment_tables import export_table, table_of
 from iprkit.actions.study_agreement import Comparison, agree_on_codings
+from iprkit.actions.study_exports import Wanted, export_study
 from iprkit.actions.waveforms import CACHE
 from iprkit.agreement.method import Method
 from iprkit.database.connect import Study
 from iprkit.database.files import storing
 from iprkit.errors import InvalidInput
 from iprkit.formats import Format
+from iprkit.formats.studies import STUDY_WRITERS
 from iprkit.report.paired_html import write_html
 
 _TYPES = {
@@ -49,13 +51,35 @@ def transcripts_file(study: Study, form: str, keys: Sequence[str]) -> Made:
     with study.read() as db:
         wanted = exports.transcribed(db, keys)
     files = [(f"{key}{chosen.suffix}", _streamed(study, chosen, key)) for key in wanted]
-    if len(files) == 1:
-        return Made(*files[0])
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files:
-            archive.writestr(zipfile.ZipInfo(name), data)
-    return Made(f"transcripts-{form}.zip", packed.getvalue())
+    return _packed(f"transcripts-{form}.zip", [Made(*one) for one in files])
+
+
+def study_file(study: Study, form: str, keys: Sequence[str]) -> Made:
+    """The study, or what the keys name, in a format; several files in one archive. Raises as ``export_study`` does."""
+    wanted = Wanted(STUDY_WRITERS[form], tuple(keys))
+    return _in_folder(study, f"{form}.zip", lambda folder: export_study(study, wanted, folder).places)
+
+
+def report_file(study: Study, keys: Sequence[str], for_team: bool) -> Made:
+    """The page on a dyad, a session or the study. Raises as ``reports.write_report`` does."""
+    name = f"{'-'.join(keys) or 'study'}.report.html"
+    return _written(study, name, lambda to: reports.write_report(study, reports.Reported(tuple(keys), for_team), to))
+
+
+def figures_file(study: Study, keys: Sequence[str]) -> Made:
+    """Every figure with its data, in one archive. Raises as ``figures.write_figures`` does."""
+    sketch = figures.Sketch(tuple(keys))
+    return _in_folder(study, "figures.zip", lambda folder: figures.write_figures(study, sketch, folder))
+
+
+def methods_file(study: Study, keys: Sequence[str], suffix: str) -> Made:
+    """The methods paragraph. Raises as ``reports.write_methods`` does."""
+    return _written(study, f"methods{suffix}", lambda to: reports.write_methods(study, keys, to))
+
+
+def coreq_file(study: Study, keys: Sequence[str], suffix: str) -> Made:
+    """The COREQ sheet as far as the study knows it. Raises as ``reports.write_coreq`` does."""
+    return _written(study, f"coreq{suffix}", lambda to: reports.write_coreq(study, keys, to))
 
 
 def moments_file(study: Study, session: str, suffix: str, leave_out: bool = False) -> Made:
@@ -98,6 +122,22 @@ def _written(study: Study, name: str, write: Callable[[Path], object]) -> Made:
     with _desk(study) as folder:
         write(folder / name)
         return Made(name, (folder / name).read_bytes())
+
+
+def _in_folder(study: Study, name: str, write: Callable[[Path], Sequence[Path]]) -> Made:
+    with _desk(study) as folder:
+        return _packed(name, [Made(place.name, place.read_bytes()) for place in write(folder)])
+
+
+def _packed(name: str, files: Sequence[Made]) -> Made:
+    """The only file, or all of them in an archive of this name."""
+    if len(files) == 1:
+        return files[0]
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for one in files:
+            archive.writestr(zipfile.ZipInfo(one.name), one.data)
+    return Made(name, stream.getvalue())
 
 
 @contextmanager

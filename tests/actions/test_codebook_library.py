@@ -166,10 +166,11 @@ def test_the_documentation_says_what_each_format_loses(name: str) -> None:
     assert row in (TOP / "docs/codebooks.md").read_text(encoding="utf-8")
 
 
-def test_whoever_installs_iprkit_gets_the_library(tmp_path: Path) -> None:
+def test_whoever_installs_iprkit_gets_the_library_and_the_page_of_the_workbench(tmp_path: Path) -> None:
     source = tmp_path / "source"
     copytree(TOP / "iprkit", source / "iprkit", ignore=ignore_patterns("__pycache__"))
     copytree(TOP / "codebooks", source / "codebooks")
+    copytree(TOP / "workbench", source / "workbench", ignore=ignore_patterns("node_modules"))
     for name in ("setup.py", "setup.cfg", "pyproject.toml", "MANIFEST.in", "LICENSE"):
         (source / name).write_bytes((TOP / name).read_bytes())
     build = "from setuptools.build_meta import build_wheel; build_wheel('dist')"
@@ -178,4 +179,6 @@ def test_whoever_installs_iprkit_gets_the_library(tmp_path: Path) -> None:
     with ZipFile(wheel) as archive:
         files = [name for name in archive.namelist() if name.startswith("iprkit/library/")]
         names = {read_codebook_yaml(archive.read(name)).name for name in files}
+        page = "iprkit/web/static/index.html" in archive.namelist()
     assert names == set(BOOKS)
+    assert page

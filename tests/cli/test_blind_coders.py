@@ -15,9 +15,11 @@ from zipfile import ZipFile
 import click
 import pytest
 from click.testing import CliRunner, Result
+from pyarrow import parquet
 
 from iprkit.cli.main import main
 from iprkit.cli.reference import commands
+from iprkit.formats.studies import STUDY_WRITERS
 
 T1, C1, C2 = "D01-S01-T001", "D01-S01-C001", "D01-S01-C002"
 M1 = "D01-S01-M01"
@@ -102,14 +104,20 @@ TRIED = [
     ("link",), ("link", "--json"), ("map", "show", "D01-S01"), ("map", "edit", "D01-S01", "--delete", 1),
     ("consent", "show", "D01"), ("consent", "set", "D01-S01", "--party", "client", "--scope", "quotation"),
     ("withdraw", "D01", "client"), ("withdraw", "D01", "client", "--yes"),
+    *(("export", name, "-o", f"out/x{form.suffix}") for name, form in STUDY_WRITERS.items() if not form.each),
+    *(("export", name, "D01-S01", "-o", f"out/x{form.suffix}") for name, form in STUDY_WRITERS.items() if form.each),
+    ("report", "-o", "out/r.html"), ("report", "--for-the-team", "-o", "out/r.html"), ("report", "--methods"),
+    ("report", "--coreq", "-o", "out/q.md"), ("report", "--figures", "--only", "codes", "-o", "out"),
+    ("import", "annas.csv"), ("import", "bens.csv"),
     ("speakers", "D01-S01"), ("align", "D01-S01"), ("transcript", "correct", T1, "Thanks."),
 ]  # fmt: skip
 
 ELSEWHERE = {
     "iprkit init", "iprkit backup", "iprkit restore", "iprkit doctor", "iprkit models list", "iprkit models fetch",
-    "iprkit models verify", "iprkit demo", "iprkit import",
+    "iprkit models verify", "iprkit demo", "iprkit open", "iprkit account add", "iprkit account list",
+    "iprkit account password", "iprkit account remove",
 }  # fmt: skip
-"""Commands that ask the study nothing, or only of its files as a whole."""
+"""Commands that ask the study nothing, or only of its files as a whole; the page of `open` has its own tests."""
 
 
 @pytest.fixture
@@ -168,6 +176,8 @@ def _content(file: Path) -> Iterator[str]:
         with ZipFile(file) as archive:
             for name in archive.namelist():
                 yield archive.read(name).decode("utf-8", "replace")
+    elif file.suffix == ".parquet":
+        yield str(parquet.read_table(file).to_pylist())
     else:
         yield file.read_bytes().decode("utf-8", "replace")
 

@@ -15,6 +15,7 @@ from iprkit.actions.study_agreement import Comparison
 from iprkit.errors import InvalidInput, NotFound
 from iprkit.formats import WRITERS
 from iprkit.formats.codebooks import CODEBOOK_WRITERS
+from iprkit.formats.studies import STUDY_WRITERS
 from iprkit.web.asking import REFUSALS, Asked
 from iprkit.web.shapes.asked import ReportAsked
 from iprkit.web.shapes.grids import GridShape
@@ -29,6 +30,11 @@ _REPORTS = (
     ReportShape(kind="moments", title="Client and therapist at the same moment", formats=["html", "docx", "xlsx"],
                 needs=["session"]),
     ReportShape(kind="agreement", title="How far coders agree", formats=["csv", "docx"], needs=["codebook"]),
+    ReportShape(kind="page", title="The report on one page", formats=["html"], needs=["session"]),
+    ReportShape(kind="figures", title="Figures, each with its data", formats=["zip"], needs=["session"]),
+    ReportShape(kind="methods", title="The methods paragraph", formats=["txt"], needs=["session"]),
+    ReportShape(kind="coreq", title="The COREQ sheet, as far as the study knows it", formats=["docx", "md", "csv"],
+                needs=["session"]),
     ReportShape(kind="codebook", title="A codebook", formats=list(CODEBOOK_WRITERS), needs=["codebook"]),
 )  # fmt: skip
 
@@ -58,19 +64,35 @@ def report(kind: str, study: Asked, asked: Annotated[ReportAsked, Query()]) -> R
         return _file(page_files.agreement_file(study, wanted, method(1000, 1, pairs=False), f".{asked.format}"))
     if kind == "codebook":
         return _file(page_files.codebook_file(study, _said("codebook", asked.codebook), asked.format))
+    return _file(_paper(kind, study, [asked.session] if asked.session else [], asked))
+
+
+def _paper(kind: str, study: Asked, keys: list[str], asked: ReportAsked) -> Made:
+    """What goes into a paper as it is."""
+    if kind == "page":
+        return page_files.report_file(study, keys, for_team=not asked.leave_out)
+    if kind == "figures":
+        return page_files.figures_file(study, keys)
+    if kind == "methods":
+        return page_files.methods_file(study, keys, f".{asked.format}")
+    if kind == "coreq":
+        return page_files.coreq_file(study, keys, f".{asked.format}")
     raise NotFound(f"there is no report {kind[:40]!r}; choose among {', '.join(one.kind for one in _REPORTS)}")
 
 
 @router.get("/exports", response_model=list[FormatShape])
 def formats(study: Asked) -> list[dict[str, Any]]:
-    """The formats of transcripts."""
-    names = ("suffix", "purpose", "loses")
-    return [{"name": name} | {field: getattr(one, field) for field in names} for name, one in WRITERS.items()]
+    """The formats of studies, then those of transcripts alone."""
+    told = [(name, one.suffix, one.purpose, ", ".join(one.carries.dropped)) for name, one in STUDY_WRITERS.items()]
+    told += [(name, one.suffix, one.purpose, one.loses) for name, one in WRITERS.items()]
+    return [dict(zip(("name", "suffix", "purpose", "loses"), one, strict=True)) for one in told]
 
 
 @router.get("/exports/{format}", response_class=Response, responses=_FILE)
 def export(format: str, study: Asked, keys: Annotated[list[str] | None, Query(max_length=1000)] = None) -> Response:
-    """Transcripts in a format, all or those of the keys; several as one archive."""
+    """The study or its transcripts in a format, all or those of the keys; several files as one archive."""
+    if format in STUDY_WRITERS:
+        return _file(page_files.study_file(study, format, keys or []))
     return _file(page_files.transcripts_file(study, format, keys or []))
 
 

@@ -6,7 +6,7 @@ from iprkit.web.shapes.base import Shape
 
 
 class FormatShape(Shape):
-    """A format of transcripts: what it is for, and what does not fit into it."""
+    """A format of studies or of transcripts: what it is for, and what does not fit into it."""
 
     name: str
     suffix: str
