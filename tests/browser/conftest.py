@@ -63,7 +63,7 @@ class Server:
             self.running = None
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playing() -> Iterator[Playwright]:
     """What drives the browser."""
     with sync_playwright() as started:
@@ -78,7 +78,7 @@ def chromium_program() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def start_chromium(playing: Playwright, chromium_program: str) -> Callable[..., Browser]:
     """Starts a browser: ``start_chromium("--use-fake-device-for-media-stream")``."""
 
@@ -91,7 +91,7 @@ def start_chromium(playing: Playwright, chromium_program: str) -> Callable[..., 
     return start
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(start_chromium: Callable[..., Browser]) -> Iterator[Browser]:
     """One browser for all tests; each test has contexts of its own."""
     browser = start_chromium()

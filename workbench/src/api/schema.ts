@@ -1009,7 +1009,7 @@ export interface paths {
         };
         /**
          * Formats
-         * @description The formats of transcripts.
+         * @description The formats of studies, then those of transcripts alone.
          */
         get: operations["formats_api_exports_get"];
         put?: never;
@@ -1029,7 +1029,7 @@ export interface paths {
         };
         /**
          * Export
-         * @description Transcripts in a format, all or those of the keys; several as one archive.
+         * @description The study or its transcripts in a format, all or those of the keys; several files as one archive.
          */
         get: operations["export_api_exports__format__get"];
         put?: never;
@@ -1805,7 +1805,7 @@ export interface components {
         };
         /**
          * FormatShape
-         * @description A format of transcripts: what it is for, and what does not fit into it.
+         * @description A format of studies or of transcripts: what it is for, and what does not fit into it.
          */
         FormatShape: {
             /** Name */
