@@ -39,6 +39,20 @@ def export(study: Study, form: Format, keys: Sequence[str] = (), to: Path | None
     return places
 
 
+def meant_by_one_file(study: Study, keys: Sequence[str], to: str | None) -> tuple[tuple[str, ...], str]:
+    """The keys, and where one file is asked for without any, the study's only session; a word on what that leaves out.
+
+    A format that writes one conversation a file has no room for the interviews about it.
+    """
+    with study.read() as db:
+        there = queries.all_conversations(db)
+        sessions = [one.key for one in there if one.about_id is None]
+        others = [one.key for one in there if one.about_id is not None]
+    if keys or to is None or Path(to).is_dir() or len(sessions) != 1 or not others:
+        return tuple(keys), ""
+    return (sessions[0],), f"this is {sessions[0]}; write its interviews by their keys: {', '.join(others)}"
+
+
 def export_to(study: Study, form: Format, keys: Sequence[str], stream: BinaryIO) -> None:
     """Write one transcript in a format to a stream. Raises as ``export`` does."""
     with study.read() as db:

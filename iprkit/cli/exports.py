@@ -39,13 +39,18 @@ def export(
         return
     with chosen.study() as study:
         if format_name in STUDY_WRITERS and not words:
-            wanted = study_exports.Wanted(STUDY_WRITERS[format_name], keys, media)
+            form = STUDY_WRITERS[format_name]
+            keys, note = exports.meant_by_one_file(study, keys, to) if form.each else (keys, "")
+            wanted = study_exports.Wanted(form, keys, media)
             if to == "-":
                 done = study_exports.export_study_to(study, wanted, sys.stdout.buffer)
             else:
                 done = study_exports.export_study(study, wanted, Path(to) if to else None)
         else:
+            keys, note = exports.meant_by_one_file(study, keys, to)
             done = _transcripts(study, format_name, keys, to, words)
+    if note:
+        click.echo(note, err=True)
     _tell(done, as_json, to == "-")
 
 

@@ -19,6 +19,7 @@ from iprkit.formats.long_spss import write_long_spss
 from iprkit.formats.qdpx import write_qdpx
 from iprkit.formats.quote_book import write_quote_book
 from iprkit.formats.sequences import write_sdis, write_spells, write_states, write_traminer_r
+from iprkit.formats.study_qdc import write_study_qdc
 from iprkit.formats.textgrid import write_textgrid
 
 
@@ -110,6 +111,18 @@ STUDY_WRITERS: dict[str, StudyFormat] = {
             },
         ),
         media=True,
+    ),
+    "qdc": StudyFormat(
+        write_study_qdc,
+        ".qdc",
+        "REFI-QDA codebook of all pinned codebooks: NVivo, ATLAS.ti, MAXQDA, QualCoder",
+        Carried(
+            (),
+            {
+                "codebooks": "a folder each; units, rules, citation and rights are lost",
+                "codes": "names made unique; scales told in the description, retired codes are like others",
+            },
+        ),
     ),
     "csv": StudyFormat(write_long_csv, ".long.csv", "the long table, one row a coding: R, Excel, pandas", _ROWS),
     "xlsx": StudyFormat(write_long_excel, ".long.xlsx", "the long table as an Excel workbook", _ROWS),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from iprkit.actions.exports import export, export_to, format_named, write_exchange_copies
+from iprkit.actions.exports import export, export_to, format_named, meant_by_one_file, write_exchange_copies
 from iprkit.actions.sessions import add_session, sources_of
 from iprkit.database.connect import Study
 from iprkit.database.transcripts import load_transcript
@@ -107,3 +107,13 @@ def test_exchange_copies_hold_what_the_study_says(told: Study) -> None:
     with told.read() as db:
         assert read_native(own.read_bytes()) == load_transcript(db, "D01-S01")
     assert read_vtt(subtitles.read_bytes())[0].speaker == "Therapist"
+
+
+def test_one_file_without_a_key_means_the_only_session_and_says_what_that_leaves_out(
+    recalled: Study, tmp_path: Path
+) -> None:
+    keys, note = meant_by_one_file(recalled, (), str(tmp_path / "a.vtt"))
+    assert keys == ("D01-S03",)
+    assert note == "this is D01-S03; write its interviews by their keys: D01-S03-client, D01-S03-therapist"
+    assert meant_by_one_file(recalled, (), str(tmp_path)) == ((), "")
+    assert meant_by_one_file(recalled, ("D01-S03-client",), "-") == (("D01-S03-client",), "")

@@ -91,7 +91,8 @@ def test_an_assignment_is_walked_through_and_submitted(open_page: Opened, sample
     assign(sample, Plan("3rs-2022", ("anna", "ben"), round="second"))
     page = open_page("code")
     panel = page.get_by_role("region", name="Assignment")
-    for _ in range(3):
+    for left in (3, 2, 1):
+        expect(panel).to_contain_text(f"{left} of 3 left")
         page.keyboard.press("j")
         page.keyboard.press("1")
         page.keyboard.press("3")

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 """REFI-QDA codebooks: valid against the published schema, read from every program's dialect, safe against harm."""
 
 from io import BytesIO
@@ -5,10 +7,13 @@ from pathlib import Path
 
 import pytest
 import xmlschema
+from defusedxml.ElementTree import fromstring
 
 from iprkit.codebook import Code, Codebook
 from iprkit.errors import FormatError
+from iprkit.exchange import Exchange
 from iprkit.formats.qdc import read_qdc, write_qdc
+from iprkit.formats.study_qdc import write_study_qdc
 
 HERE = Path(__file__).parent
 ODD = HERE / "odd_codebooks"
@@ -128,3 +133,13 @@ def test_what_is_no_codebook_is_refused(data: bytes, complaint: str) -> None:
 def test_a_codebook_without_codes_is_not_written() -> None:
     with pytest.raises(FormatError, match="needs at least one"):
         written(Codebook("x", "1"))
+
+
+def test_a_studys_codebooks_are_folders_of_one_valid_file_and_a_study_without_any_has_its_title(book: Codebook) -> None:
+    for books, tops in (((book, replace(book, name="again", title="Again")), 2), ((), 1)):
+        stream = BytesIO()
+        write_study_qdc(Exchange("Early sessions", codebooks=books), stream)
+        SCHEMA.validate(stream.getvalue().decode())
+        found = fromstring(stream.getvalue())[0]
+        assert len(found) == tops
+    assert found[0].get("name") == "Early sessions"
