@@ -29,6 +29,8 @@ async function back(path: string, said: string): Promise<void> {
 export function applyCode(code: Code, codebook: string, selection: Selection | null = screen.selection): void {
   const session = desk.session?.key;
   if (!session || !selection) return screen.say("Select words, a segment or a span first.", true);
+  if (screen.mode === "Code" && !desk.round && desk.assignments.some((one) => one.mine && !one.mine.submitted))
+    return screen.say("Your assignment is still being read; press the key again.", true);
   selection = snapped(selection, code.applied.unit, code.applied.window_ms, desk.place);
   if (screen.selection?.startMs !== selection.startMs || screen.selection.endMs !== selection.endMs) screen.select(selection);
   const target = targetOf(desk.key, selection);
