@@ -172,7 +172,7 @@ def told(folder: Path, words: tuple[object, ...]) -> list[str]:
 
 
 def _content(file: Path) -> Iterator[str]:
-    if file.suffix in (".zip", ".xlsx", ".docx"):
+    if file.suffix in (".zip", ".xlsx", ".docx", ".qdpx"):
         with ZipFile(file) as archive:
             for name in archive.namelist():
                 yield archive.read(name).decode("utf-8", "replace")
