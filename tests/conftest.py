@@ -20,6 +20,8 @@ from click.testing import CliRunner, Result
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session as Db
 
+from iprkit.actions import codebooks, codes
+from iprkit.actions.coders import add_coder
 from iprkit.actions.dyads import add_dyad
 from iprkit.actions.linking import How, link
 from iprkit.actions.listeners import Request
@@ -29,11 +31,14 @@ from iprkit.actions.sessions import add_session, sources_of
 from iprkit.actions.speakers import name_speakers
 from iprkit.actions.transcription import transcribe
 from iprkit.cli import main
+from iprkit.database import queries
 from iprkit.database.connect import Study, create, open_study
+from iprkit.database.models import Run
+from iprkit.database.transcripts import store_transcript
 from iprkit.formats.native import write_native
 from iprkit.media import decode
 from iprkit.timeline import Span
-from iprkit.transcript import Segment, Transcript, Word
+from iprkit.transcript import Segment, Speaker, Transcript, Word
 
 ROOT = Path(__file__).parents[1]
 RATE = 16_000
@@ -259,3 +264,34 @@ def _scripted(said: list[SaidTurn], duration_ms: int) -> Transcript:
         )
         segments.append(Segment(f"X-{number}", labels[turn.role], words))
     return Transcript("TOLD", "en", "told", "by hand", duration_ms, tuple(segments))
+
+
+@pytest.fixture
+def told_apart(record: Callable[..., Path]) -> Callable[[Study], None]:
+    """Gives a study D01-S01 with the segments T001, C001, C002, the coders anna and ben, and the codebook talk."""
+
+    def fill(study: Study) -> None:
+        add_dyad(study, "D01", {"therapist": ["T01"], "client": ["C01"]})
+        add_session(study, ("D01", 1), sources_of([record("a.wav", seconds=2)]))
+        segments = (_said("A", "And then?", 0), _said("B", "I left.", 500), _said("B", "Thank you.", 1000))
+        speakers = (Speaker("A", "therapist"), Speaker("B", "client"))
+        run = Run(step="transcribe", tool_version="0", author="lea", started_at="", engine="scripted", model="none")
+        with study.change("transcribed D01-S01", "D01-S01") as db:
+            heard = Transcript("D01-S01", "en", "scripted", "none", 2000, segments, speakers)
+            store_transcript(db, queries.conversation(db, "D01-S01"), heard, run)
+        for name in ("anna", "ben"):
+            add_coder(study, name)
+        codebooks.new_codebook(study, "talk", {})
+        for name in ("Push", "Pull"):
+            codes.add(study, "talk", name, {})
+        codes.add(study, "talk", "Warmth", {"scale": "1-5"})
+
+    return fill
+
+
+def _said(speaker: str, text: str, start_ms: int) -> Segment:
+    words = [
+        Word("", word, start_ms + 200 * at, start_ms + 200 * at + 200, 0.9, speaker)
+        for at, word in enumerate(text.split())
+    ]
+    return Segment("", speaker, tuple(words))

@@ -13,18 +13,15 @@ from typing import BinaryIO
 from uuid import UUID, uuid5
 from xml.etree import ElementTree as Xml
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
-
 from iprkit.codebook import Code, Codebook
 from iprkit.errors import FormatError, InvalidCodebook
 from iprkit.formats.described import Found, book_of, described, unique_names
 from iprkit.formats.taguette import nested
+from iprkit.formats.xml_tree import child, parsed_xml
 from iprkit.wording import tidy_line
 
 NAMESPACE = "urn:QDA-XML:codebook:1.0"
 
-_ANY_NAMESPACE = re.compile(r"\{urn:QDA-XML:codebook:[^}]*\}")
 _OURS = UUID("0c3b6f4e-52a7-5a6b-9d0f-6a1c3f2e7b90")
 _GUID = re.compile(r"\{?([0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})\}?")
 _COLOUR = re.compile(r"#?(?:([0-9A-F]{6})(?:[0-9A-F]{2})?|([0-9A-F])([0-9A-F])([0-9A-F]))")
@@ -68,7 +65,7 @@ def read_qdc(data: bytes, name: str, title: str = "", file: str = "the codebook"
     that could harm: document types and entities are refused unread.
     """
     root = _root(data, file)
-    codes = _child(root, "Codes")
+    codes = child(root, "Codes")
     origin = root.get("origin") or ""
     listed = [] if codes is None else list(_codes(codes, None, _Counter()))
     if not listed:
@@ -88,15 +85,8 @@ def listed_codes(codes: Xml.Element) -> list[Found]:
 
 
 def _root(data: bytes, file: str) -> Xml.Element:
-    try:
-        root: Xml.Element = fromstring(data, forbid_dtd=True)
-    except DefusedXmlException as e:
-        raise FormatError(f"{file} defines document types or entities, which no codebook needs; it was not read") from e
-    except Xml.ParseError as e:
-        raise FormatError(f"{file} is not well-formed XML: {e}") from e
-    except (LookupError, ValueError) as e:
-        raise FormatError(f"{file} is not XML in a known encoding: {e}") from e
-    if _bare(root.tag) != "CodeBook":
+    root = parsed_xml(data, file)
+    if root.tag != "CodeBook":
         raise FormatError(f"{file} is no REFI-QDA codebook: it opens with {root.tag}, expected CodeBook")
     return root
 
@@ -112,11 +102,11 @@ def _codes(parent: Xml.Element, above: int | None, counter: _Counter, depth: int
     if depth > _DEEPEST:
         raise FormatError("the codes are nested too deep")
     for element in parent:
-        if _bare(element.tag) != "Code":
+        if element.tag != "Code":
             continue
         number = counter.n
         counter.n += 1
-        description = _child(element, "Description")
+        description = child(element, "Description")
         yield Found(
             element.get("name") or "",
             (description.text if description is not None else element.get("description")) or "",
@@ -129,11 +119,11 @@ def _codes(parent: Xml.Element, above: int | None, counter: _Counter, depth: int
 
 
 def _sets(root: Xml.Element, listed: list[Found]) -> list[str]:
-    sets = _child(root, "Sets")
+    sets = child(root, "Sets")
     names = {found.guid: tidy_line(found.name) for found in listed}
     told = []
     for element in sets if sets is not None else ():
-        guids = [_guid(member.get("guid")) for member in element if _bare(member.tag) == "MemberCode"]
+        guids = [_guid(member.get("guid")) for member in element if member.tag == "MemberCode"]
         told.append(f"Set {element.get('name')!r}: {', '.join(names.get(guid, '?') for guid in guids)}")
     return told
 
@@ -144,14 +134,6 @@ def _without_repeats(listed: list[Found]) -> Iterator[Found]:
     for found in listed:
         yield replace(found, guid=None) if found.guid in seen else found
         seen.add(found.guid or "")
-
-
-def _bare(tag: str) -> str:
-    return _ANY_NAMESPACE.sub("", tag)
-
-
-def _child(element: Xml.Element, name: str) -> Xml.Element | None:
-    return next((child for child in element if _bare(child.tag) == name), None)
 
 
 def _guid(text: str | None) -> str | None:

@@ -23,7 +23,7 @@ def parsed_xml(data: bytes, file: str) -> Xml.Element:
     except DefusedXmlException as e:
         raise FormatError(f"{file} defines document types or entities, which could harm; it was not read") from e
     except Xml.ParseError as e:
-        raise FormatError(f"{file} is not well-formed XML, or cut off: {e}") from e
+        raise FormatError(f"{file} is not well-formed XML: {e}; it may be cut off") from e
     except (LookupError, ValueError) as e:
         raise FormatError(f"{file} is not XML in a known encoding: {e}") from e
     namespace = root.tag.partition("}")[0].removeprefix("{") if isinstance(root.tag, str) and "}" in root.tag else ""

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from iprkit.actions.assignments import Plan, assign
-from iprkit.actions.codings import add_coding
 from iprkit.actions.coding_desk import Wish
+from iprkit.actions.codings import add_coding
 from iprkit.actions.consents import set_consent
 from iprkit.actions.exchange import read_out
 from iprkit.actions.study_exports import Wanted, export_study, export_study_to, lost_of_transcripts

@@ -16,9 +16,8 @@ from iprkit.actions.recalls import Held, add_recall, show
 from iprkit.actions.sessions import sources_of
 from iprkit.actions.transcription import transcribe
 from iprkit.actions.transcripts import show as show_transcript
-from iprkit.database import queries
+from iprkit.database import queries, recall_queries
 from iprkit.database.connect import Study
-from iprkit.database.models import Run
 from iprkit.errors import InvalidInput, NotFound
 from iprkit.linking.corrections import Edit
 from iprkit.recall import MANUAL, Piece
@@ -84,8 +83,7 @@ def test_linking_is_one_step_of_undo(recalled: Study) -> None:
 def test_the_run_says_how_it_was_done(recalled: Study) -> None:
     link(recalled, [KEY], How(tolerance_ms=5_000))
     with recalled.read() as db:
-        conversation = queries.conversation(db, KEY)
-        run: Run | None = conversation.recall.comments_run  # type: ignore[attr-defined]
+        run = recall_queries.interview(db, KEY).recall.comments_run
         assert run is not None
         assert (run.step, run.author, run.settings["tolerance_ms"]) == ("link", "anna", 5_000)
         assert run.outcome == {"pauses": 4, "comments": 8}

@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from iprkit.actions.demo import find_sample
 from iprkit.cli import main
 from iprkit.formats import WRITERS
-from iprkit.formats.studies import STUDY_WRITERS
 from iprkit.formats.native import write_native
+from iprkit.formats.studies import STUDY_WRITERS
 from iprkit.media.clips import cut_clip, write_wav
 from iprkit.timeline import Span
 from iprkit.transcript import Segment, Transcript, Word

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.fuzz import mutated
 from iprkit.errors import FormatError, IprkitError
 from iprkit.formats.foreign import read_foreign
 
@@ -126,26 +127,6 @@ def test_text_in_any_encoding_and_line_end_says_the_same(tmp_path: Path, encodin
     (tmp_path / "a.txt").write_bytes(text.encode(encoding))
     (one,) = read_foreign(tmp_path / "a.txt").values.conversations
     assert [segment.text for segment in one.transcript.segments] == ["Wie ging es Ihnen?", "Ich fühlte mich müde."]
-
-
-def mutated(data: bytes, chance: random.Random) -> bytes:
-    """The file with a few bytes changed, cut out, doubled or put elsewhere."""
-    out = bytearray(data)
-    for _ in range(chance.randint(1, 6)):
-        at = chance.randrange(len(out) + 1)
-        size = chance.choice((1, 1, 4, 40, 400))
-        match chance.randrange(5):
-            case 0:
-                out[at : at + size] = chance.randbytes(size)
-            case 1:
-                del out[at : at + size]
-            case 2:
-                out[at:at] = out[at : at + size]
-            case 3:
-                out[at:at] = chance.choice((b"-1", b"99999999999999", b"\0", b"<", b'"', b"\xff\xfe", b"NaN", b"1e400"))
-            case _:
-                del out[at:]
-    return bytes(out)
 
 
 def read_quickly(data: bytes, file: Path) -> None:

@@ -14,17 +14,9 @@ import pytest
 from numpy.typing import NDArray
 from starlette.testclient import TestClient
 
-from iprkit.actions import codebooks, codes
 from iprkit.actions.assignments import Plan, assign
-from iprkit.actions.coders import add_coder
-from iprkit.actions.dyads import add_dyad
-from iprkit.actions.sessions import add_session, sources_of
-from iprkit.database import queries
 from iprkit.database.connect import Study, create
-from iprkit.database.models import Run
-from iprkit.database.transcripts import store_transcript
 from iprkit.rights import RESEARCHER
-from iprkit.transcript import Segment, Speaker, Transcript, Word
 from iprkit.web.app import Address, Served, serve_study
 
 HOST = "http://127.0.0.1:8765"
@@ -63,23 +55,10 @@ def open_browser(served: Served, name: str = "lea", role: str = RESEARCHER) -> B
 
 
 @pytest.fixture
-def coded(tmp_path: Path, record: Callable[..., Path]) -> Iterator[Study]:
+def coded(tmp_path: Path, told_apart: Callable[[Study], None]) -> Iterator[Study]:
     """A study of Lea's: D01-S01 transcribed (T001, C001, C002), coders anna and ben, codebook talk."""
     with create(tmp_path / "coded", "Coded", "lea") as study:
-        add_dyad(study, "D01", {"therapist": ["T01"], "client": ["C01"]})
-        add_session(study, ("D01", 1), sources_of([record("a.wav", seconds=2)]))
-        told = (_said("A", "And then?", 0), _said("B", "I left.", 500), _said("B", "Thank you.", 1000))
-        speakers = (Speaker("A", "therapist"), Speaker("B", "client"))
-        run = Run(step="transcribe", tool_version="0", author="lea", started_at="", engine="scripted", model="none")
-        with study.change("transcribed D01-S01", "D01-S01") as db:
-            heard = Transcript("D01-S01", "en", "scripted", "none", 2000, told, speakers)
-            store_transcript(db, queries.conversation(db, "D01-S01"), heard, run)
-        for name in ("anna", "ben"):
-            add_coder(study, name)
-        codebooks.new_codebook(study, "talk", {})
-        for name in ("Push", "Pull"):
-            codes.add(study, "talk", name, {})
-        codes.add(study, "talk", "Warmth", {"scale": "1-5"})
+        told_apart(study)
         yield study
 
 
@@ -138,11 +117,3 @@ def _webm(sound: NDArray[np.float32]) -> bytes:
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return bytes(live.data)
-
-
-def _said(speaker: str, text: str, start_ms: int) -> Segment:
-    words = [
-        Word("", word, start_ms + 200 * at, start_ms + 200 * at + 200, 0.9, speaker)
-        for at, word in enumerate(text.split())
-    ]
-    return Segment("", speaker, tuple(words))
