@@ -310,7 +310,7 @@ class Entry:
         sealed = self.desk.sight.sealed_at(book.id, place.row.id, anchor.span)
         if sealed is not None:
             raise Conflict(f"{anchor.target.key} is coded blind in {sealed}; nothing can be settled there yet")
-        for known in coding_queries.adjudications_in(self.db, place.row.id):
+        for known in coding_queries.adjudications(self.db, place.row.id):
             if (known.start_ms, known.end_ms, known.code_id) == (*_ends(anchor), code.id if code else None):
                 return
         row = AdjudicationRow(

@@ -162,7 +162,7 @@ class _Source:
         codings = [load_coding(grounds, one) for one in self._codings(row)]
         settled = [
             load_adjudication(grounds, one)
-            for one in coding_queries.adjudications_in(self.db, row.id)
+            for one in coding_queries.adjudications(self.db, row.id)
             if self.sight.adjudication(one)
         ]
         if recall_queries.withdrawals(self.db, row.dyad_id):

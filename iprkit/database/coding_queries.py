@@ -124,9 +124,9 @@ def find_assignment(db: Db, key: str) -> AssignmentRow | None:
     return next((row for row in assignments(db) if row.key == key), None)
 
 
-def adjudications(db: Db) -> Sequence[AdjudicationRow]:
-    """Every adjudication, in order of session and time."""
-    return db.scalars(
+def adjudications(db: Db, conversation_id: str | None = None) -> Sequence[AdjudicationRow]:
+    """Every adjudication, or those in one conversation, in order of session and time."""
+    found = (
         select(AdjudicationRow)
         .join(AdjudicationRow.conversation)
         .order_by(Conversation.key, AdjudicationRow.start_ms, AdjudicationRow.end_ms, AdjudicationRow.key)
@@ -136,22 +136,10 @@ def adjudications(db: Db) -> Sequence[AdjudicationRow]:
             joinedload(AdjudicationRow.code),
             joinedload(AdjudicationRow.round),
         )
-    ).all()
-
-
-def adjudications_in(db: Db, conversation_id: str) -> Sequence[AdjudicationRow]:
-    """What was settled in one conversation, in order of time."""
-    return db.scalars(
-        select(AdjudicationRow)
-        .where(AdjudicationRow.conversation_id == conversation_id)
-        .order_by(AdjudicationRow.start_ms, AdjudicationRow.end_ms, AdjudicationRow.key)
-        .options(
-            joinedload(AdjudicationRow.conversation),
-            joinedload(AdjudicationRow.codebook),
-            joinedload(AdjudicationRow.code),
-            joinedload(AdjudicationRow.round),
-        )
-    ).all()
+    )
+    if conversation_id is not None:
+        found = found.where(AdjudicationRow.conversation_id == conversation_id)
+    return db.scalars(found).all()
 
 
 def conversations_by_id(db: Db, ids: Sequence[str]) -> dict[str, Conversation]:
