@@ -14,7 +14,8 @@ from iprkit.formats.encodings import decoded
 from iprkit.formats.stamps import comma
 from iprkit.transcript import Transcript
 
-_MARK = re.compile(r"</?(?:[biu]|font)(?:\s[^>]*)?>|\{\\[^}]*\}", re.IGNORECASE)
+_PAIR = re.compile(r"<([biu]|font)(?:\s[^>]*)?>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
+_STRAY = re.compile(r"</(?:[biu]|font)\s*>|\{\\[^}]*\}", re.IGNORECASE)
 
 
 def write_srt(transcript: Transcript, stream: TextIO) -> None:
@@ -40,5 +41,16 @@ def read_srt(data: str | bytes) -> list[Cue]:
 
 
 def _cue(block: Block) -> Cue:
-    text = one_line(_MARK.sub("", " ".join(block.body)))
-    return Cue(block.start_ms, block.end_ms, text, key=block.heading or None)
+    return Cue(block.start_ms, block.end_ms, one_line(_without_marks(" ".join(block.body))), key=block.heading or None)
+
+
+def _without_marks(text: str) -> str:
+    """The text without its formatting. A mark that nothing closes may have been said, and stays.
+
+    >>> _without_marks("{\\\\an8}<i>I <b>left</b>.</i> a <b c"), _without_marks("<b>")
+    ('I left. a <b c', '<b>')
+    """
+    found = 1
+    while found:
+        text, found = _PAIR.subn(r"\2", text)
+    return _STRAY.sub("", text)

@@ -30,6 +30,10 @@ const CLASHES = "iprkit-conflicts";
 
 class Outbox {
   queue: Edit[] = $state.raw([]);
+  /** Of the queue those that outlive this page, by id. */
+  safe: string[] = $state.raw([]);
+  /** Whether it is known what an earlier page left. */
+  awake = $state(false);
   clashes: Clash[] = $state.raw([]);
   away = $state(false);
   /** The server was started anew and does not know this page any more. */
@@ -43,8 +47,10 @@ class Outbox {
   /** Takes up what an earlier page left. */
   async wake(): Promise<void> {
     this.clashes = JSON.parse(localStorage.getItem(CLASHES) ?? "[]") as Clash[];
-    const left = await kept<Edit>("edits");
+    const left = await kept<Edit>("edits").catch(() => []);
     this.queue = [...left, ...this.queue.filter((edit) => !left.some((one) => one.id === edit.id))];
+    this.safe = [...new Set([...this.safe, ...left.map((edit) => edit.id)])];
+    this.awake = true;
     window.addEventListener("online", () => void this.drain());
     if (this.queue.length) await this.drain();
   }
@@ -56,7 +62,10 @@ class Outbox {
     const done = new Promise<T>((resolve, reject) => {
       this.#waiting.set(whole.id, { resolve: resolve as (answer: unknown) => void, reject });
     });
-    void keep("edits", whole).then(() => this.drain());
+    void keep("edits", whole).then(() => {
+      this.safe = [...this.safe, whole.id];
+      return this.drain();
+    });
     return done;
   }
 
@@ -107,6 +116,7 @@ class Outbox {
     this.locked = false;
     await drop("edits", edit.id);
     this.queue = this.queue.filter((one) => one.id !== edit.id);
+    this.safe = this.safe.filter((id) => id !== edit.id);
   }
 
   #clash(edit: Edit, problem: Refused): void {
