@@ -203,6 +203,7 @@ def _summary(study: Study, folder: Path) -> Iterator[str]:
     yield f"  {DATABASE:<12} the study itself: everything but the media"
     yield "  recordings/  the film; transcripts/  copies that follow the study; exports/  for other programs"
     yield "\nType next:"
+    yield f"  {here} open"
     yield f"  {here} transcript show {KEY}"
     yield f"  {here} speakers {KEY}"
     yield f"  {here} clip {example} -o {example.lower()}.wav"

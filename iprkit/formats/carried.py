@@ -47,11 +47,13 @@ class Carried:
         return tuple(kind for kind in KINDS if self.of(kind) == DROPPED)
 
     def loses(self, counts: Mapping[str, int]) -> str:
-        """What is lost of a study with so many things of every kind; empty where nothing is.
+        """What is lost of a study with so many things of every kind; empty where nothing is, or the file is a script.
 
         >>> Carried(("codings",)).loses({"codings": 3, "memos": 12, "moments": 1})
         'not carried: 1 moment, 12 memos'
         """
+        if not self.as_is and not self.changed:
+            return ""
         lost = [f"{counts[kind]} {named(kind, counts[kind])}" for kind in self.dropped if counts.get(kind)]
         return f"not carried: {', '.join(lost)}" if lost else ""
 
