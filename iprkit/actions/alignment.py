@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session as Db
 
 from iprkit import __version__
-from iprkit.actions.exports import write_exchange_copies
+from iprkit.actions.exchange_copies import write_exchange_copies
 from iprkit.actions.ground import Scene, check_unchanged, ground, scene
 from iprkit.database import queries
 from iprkit.database.connect import Study

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from sqlalchemy.orm import Session as Db
 
-from iprkit.actions.exports import write_exchange_copies
+from iprkit.actions.exchange_copies import write_exchange_copies
 from iprkit.actions.ground import Scene, check_unchanged, ground_at_hand, scene
 from iprkit.actions.transcripts import place_of, segment_of
 from iprkit.database import queries

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,17 +9,14 @@ from typing import BinaryIO
 
 from sqlalchemy.orm import Session as Db
 
+from iprkit.actions.exchange_copies import folder_of, write
 from iprkit.actions.handed_out import handed_out
 from iprkit.database import queries
 from iprkit.database.connect import Study
-from iprkit.database.files import storing
 from iprkit.database.transcripts import current_version, load_transcript
-from iprkit.errors import Conflict, InvalidInput, NotFound
+from iprkit.errors import InvalidInput, NotFound
 from iprkit.formats import WRITERS, Format
 from iprkit.formats.studies import STUDY_WRITERS
-from iprkit.transcript import Transcript
-
-_EXCHANGE = (("native", ".json"), ("vtt", ".vtt"))
 
 
 def export(study: Study, form: Format, keys: Sequence[str] = (), to: Path | None = None) -> list[Path]:
@@ -62,42 +58,6 @@ def export_to(study: Study, form: Format, keys: Sequence[str], stream: BinaryIO)
         write(form, load_transcript(db, chosen[0]), stream)
 
 
-def write_exchange_copies(study: Study, key: str) -> list[Path]:
-    """Bring ``transcripts/KEY.json`` and ``KEY.vtt`` up to what the study says now; returns both.
-
-    Raises NotFound for an unknown key or one not transcribed yet, StorageFull.
-    """
-    with study.read() as db:
-        transcript = load_transcript(db, key)
-    _folder(study, "transcripts")
-    places = exchange_copies(study, key)
-    for place, (name, _) in zip(places, _EXCHANGE, strict=True):
-        with handed_out(place) as stream:
-            write(WRITERS[name], transcript, stream)
-    return places
-
-
-def renew_exchange_copies(study: Study, subject: str | None) -> None:
-    """Bring up to date what ``write_exchange_copies`` wrote of all that a change of the journal was about.
-
-    ``subject`` is the change's: a conversation's key, a dyad's, or that of a segment. The copies of what somebody took
-    back, and which may be shown no more, go. Raises StorageFull.
-    """
-    with study.read() as db:
-        keys = [one.key for one in queries.all_conversations(db) if one.versions and _concerns(subject, one.key)]
-    for key in keys:
-        try:
-            write_exchange_copies(study, key)
-        except Conflict:
-            for place in exchange_copies(study, key):
-                place.unlink(missing_ok=True)
-
-
-def exchange_copies(study: Study, key: str) -> list[Path]:
-    """Where the copies for other programs lie, whether they are there or not."""
-    return [study.folder / "transcripts" / f"{key}{suffix}" for _, suffix in _EXCHANGE]
-
-
 def format_named(name: str, words: bool = False) -> Format:
     """The format of a name, with ``words`` its kind that has a row a word. Raises InvalidInput naming the nearest."""
     if words and name in WRITERS and not name.endswith("-csv"):
@@ -121,28 +81,10 @@ def transcribed(db: Db, keys: Sequence[str]) -> list[str]:
     return found
 
 
-def write(form: Format, transcript: Transcript, stream: BinaryIO) -> None:
-    """The transcript's bytes in a format; the same on every machine."""
-    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
-    form.write(transcript, text)
-    text.detach()
-
-
-def _concerns(subject: str | None, key: str) -> bool:
-    return subject is not None and (f"{key}-".startswith(f"{subject}-") or subject.startswith(f"{key}-"))
-
-
 def _places(study: Study, form: Format, keys: Sequence[str], to: Path | None) -> list[Path]:
     if to is None or to.is_dir():
-        folder = to or _folder(study, "exports")
+        folder = to or folder_of(study, "exports")
         return [folder / f"{key}{form.suffix}" for key in keys]
     if len(keys) > 1:
         raise InvalidInput(f"{to} is one file for {len(keys)} transcripts; name a folder that is there, or one key")
     return [to]
-
-
-def _folder(study: Study, name: str) -> Path:
-    folder = study.folder / name
-    with storing():
-        folder.mkdir(mode=0o700, exist_ok=True)
-    return folder

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session as Db
 
-from iprkit.actions.exports import write_exchange_copies
+from iprkit.actions.exchange_copies import write_exchange_copies
 from iprkit.actions.transcripts import segment_of
 from iprkit.actions.voices import Voices, voices
 from iprkit.database import journal, queries

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session as Db
 
 from iprkit.actions import codebook_copies
-from iprkit.actions.exports import renew_exchange_copies
+from iprkit.actions.exchange_copies import renew_exchange_copies
 from iprkit.database import coding_queries, journal
 from iprkit.database.blindness import seen_entries, sight_of
 from iprkit.database.coding_locks import check_unlocked

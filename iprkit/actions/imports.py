@@ -16,7 +16,7 @@ from iprkit.actions.alignment import Manner, align
 from iprkit.actions.coding_sheets import LARGEST, Filled, import_sheet
 from iprkit.actions.codings import word_change
 from iprkit.actions.entering import Entered, Entry, Into
-from iprkit.actions.exports import write_exchange_copies
+from iprkit.actions.exchange_copies import write_exchange_copies
 from iprkit.actions.recordings import Intake, Looked, Source
 from iprkit.database import queries
 from iprkit.database.connect import Study

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session as Db
 
 from iprkit import __version__
-from iprkit.actions.exports import write_exchange_copies
+from iprkit.actions.exchange_copies import write_exchange_copies
 from iprkit.actions.heard_live import Room, apply_room, look_into
 from iprkit.actions.playback import find_playback, log_playback, not_listened_to
 from iprkit.actions.work import digest

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from sqlalchemy.orm import Session as Db
 
-from iprkit.actions.exports import write_exchange_copies
+from iprkit.actions.exchange_copies import write_exchange_copies
 from iprkit.actions.keys import ROLES
 from iprkit.actions.voice_profiles import expected_roles, known_speakers, stored_prints
 from iprkit.actions.voices import Voices, voices

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session as Db
 
 from iprkit import __version__
-from iprkit.actions.exports import exchange_copies, write_exchange_copies
+from iprkit.actions.exchange_copies import exchange_copies, write_exchange_copies
 from iprkit.actions.listeners import Listeners, Request
 from iprkit.actions.parts import Part, left_out, silenced
 from iprkit.actions.playback import parts_to_hear

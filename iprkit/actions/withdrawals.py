@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session as Db
 
 from iprkit.actions import parties, rooms
-from iprkit.actions.exports import exchange_copies, renew_exchange_copies
+from iprkit.actions.exchange_copies import exchange_copies, renew_exchange_copies
 from iprkit.actions.waveforms import outline_file
 from iprkit.database import purging, queries, recall_queries
 from iprkit.database.connect import Study

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from iprkit.speech.engine import HeardWord
 from iprkit.speech.excerpt import Excerpt
-from iprkit.speech.voiceprint import FRAMES, Voiceprints, fbank
+from iprkit.speech.fbank import FRAMES, fbank
 from iprkit.timeline import Span
+
+if TYPE_CHECKING:
+    from iprkit.speech.voiceprint import Voiceprints  # PyTorch takes a second to load, and channels need none
 
 WINDOW_MS = FRAMES * 10  # shorter windows tell voices apart less well, longer ones mix two people
 STEP_MS = 1_000

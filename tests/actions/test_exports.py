@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from iprkit.actions.exports import export, export_to, format_named, meant_by_one_file, write_exchange_copies
+from iprkit.actions.exchange_copies import write_exchange_copies
+from iprkit.actions.exports import export, export_to, format_named, meant_by_one_file
 from iprkit.actions.sessions import add_session, sources_of
 from iprkit.database.connect import Study
 from iprkit.database.transcripts import load_transcript

@@ -11,8 +11,9 @@ import torch
 from numpy.typing import NDArray
 
 from iprkit.errors import ModelDamaged
+from iprkit.speech.fbank import FRAMES, RATE, fbank
 from iprkit.speech.models import voice_model
-from iprkit.speech.voiceprint import FRAMES, RATE, Voiceprints, fbank
+from iprkit.speech.voiceprint import Voiceprints
 
 SIZE, STEP, FFT, BINS = 400, 160, 512, 80
 
