@@ -7,15 +7,18 @@ import shutil
 import time
 from pathlib import Path
 
+from sqlalchemy.orm import Session as Db
+
 from iprkit.actions import recordings
+from iprkit.actions.jobs import OPEN
 from iprkit.actions.recordings import Intake, Source
 from iprkit.actions.roles import need_researcher
 from iprkit.actions.waveforms import known_suffix
-from iprkit.database import queries
+from iprkit.database import queries, together_queries
 from iprkit.database.connect import Study
 from iprkit.database.files import storing
 from iprkit.database.models import Conversation
-from iprkit.errors import Conflict, StorageFull
+from iprkit.errors import Conflict, IprkitError, StorageFull
 from iprkit.progress import Listener, silent
 
 LARGEST = 100_000_000_000
@@ -35,7 +38,7 @@ def place_for_upload(study: Study, key: str, name: str, size_bytes: int) -> Path
     suffix = known_suffix(name)
     with study.read() as db:
         conversation = queries.conversation(db, key)
-        _check_can_grow(conversation)
+        _check_can_grow(db, conversation)
         stem = conversation.key.lower()
     folder = study.folder / "recordings"
     with storing():
@@ -48,18 +51,21 @@ def place_for_upload(study: Study, key: str, name: str, size_bytes: int) -> Path
     return folder / f".upload-{stem}-{secrets.token_hex(8)}{suffix}"
 
 
-def add_upload(study: Study, key: str, uploaded: Path, report: Listener = silent) -> str:
+def add_upload(study: Study, key: str, uploaded: Path, name: str, report: Listener = silent) -> str:
     """Add a recording that was written into ``place_for_upload``; returns its number.
 
-    Where it cannot be added the file is gone. Raises as ``add_recording`` does.
+    What is refused is called by ``name``, as the person knows it, and the file is gone. Raises as ``add_recording``
+    does.
     """
     final = free_name(study, f"{key.lower()}{uploaded.suffix}")
     try:
         uploaded.rename(final)
         return add_recording(study, key, final, report=report)
-    except BaseException:
+    except BaseException as problem:
         uploaded.unlink(missing_ok=True)
         final.unlink(missing_ok=True)
+        if isinstance(problem, IprkitError):
+            problem.args = (str(problem).replace(final.name, name),)
         raise
 
 
@@ -75,7 +81,7 @@ def add_recording(study: Study, key: str, file: Path, intake: Intake | None = No
         study.change(f"added a recording to {key}", key) as db,
     ):
         conversation = queries.conversation(db, key)
-        _check_can_grow(conversation)
+        _check_can_grow(db, conversation)
         recordings.refuse_known(db, ((one.source, one.sha256) for one in looked))
         (row,) = recordings.rows(looked, paths, how.channels)
         row.part = 1 + max((one.part for one in conversation.recordings if one.view == "main"), default=0)
@@ -95,7 +101,15 @@ def free_name(study: Study, name: str) -> Path:
     return place
 
 
-def _check_can_grow(conversation: Conversation) -> None:
+def _check_can_grow(db: Db, conversation: Conversation) -> None:
+    heard = [
+        one for one in together_queries.jobs_in(db, OPEN) if (one.step, one.key) == ("transcribe", conversation.key)
+    ]
+    if heard:
+        raise Conflict(
+            f"{conversation.key} is being transcribed, which would not hear another recording; stop that in the queue "
+            "first"
+        )
     if conversation.versions:
         raise Conflict(
             f"{conversation.key} is transcribed already, and its transcript would not know of another recording; add "

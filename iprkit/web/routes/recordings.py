@@ -14,6 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from iprkit.actions.added_recordings import add_upload, place_for_upload
 from iprkit.actions.waveforms import playable, waveform
 from iprkit.database.files import storing
+from iprkit.errors import IprkitError
 from iprkit.web.asking import REFUSALS, Asked, written
 from iprkit.web.errors import refused
 from iprkit.web.ranges import Unsatisfiable, blocks, part_of
@@ -79,13 +80,23 @@ async def upload(
     """A recording for a session or interview that is there; the body is the file. Its name only tells what it is."""
     stated = request.headers.get("content-length", "0")
     size = int(stated) if stated.isdecimal() else 0
-    place = await to_thread.run_sync(place_for_upload, study, key, name, size)
+    try:
+        place = await to_thread.run_sync(place_for_upload, study, key, name, size)
+    except IprkitError:
+        await _let_pass(request)
+        raise
     try:
         await _receive(request, place)
-        recording = await to_thread.run_sync(add_upload, study, key, place)
+        recording = await to_thread.run_sync(add_upload, study, key, place, name)
     finally:
         place.unlink(missing_ok=True)
     return await to_thread.run_sync(written, study, {"key": key, "recording": recording})
+
+
+async def _let_pass(request: Request) -> None:
+    """The body read and thrown away: a browser hears a refusal only once it has sent all."""
+    async for _ in request.stream():
+        pass
 
 
 async def _receive(request: Request, place: Path) -> None:

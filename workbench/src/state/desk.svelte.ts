@@ -134,6 +134,11 @@ class Desk {
     return this.#session(key) !== null;
   }
 
+  /** Whether a key is a recall interview's. */
+  interview(key: string): boolean {
+    return this.#session(key)?.interviews.some((one) => one.key === key) ?? false;
+  }
+
   /** The files of the open conversation, as a player wants them; of several cameras the first. */
   parts(): Part[] {
     return partsOf(this.conversation);
