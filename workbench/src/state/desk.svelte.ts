@@ -1,6 +1,6 @@
 /** What lies on the desk: the study, the open session with everything on its clock, and the codebook at hand. */
 
-import { get, useToken } from "../api/client";
+import { get, personOf, useToken } from "../api/client";
 import type {
   Adjudication, Assignment, Code, Codebook, Coding, Interview, Me, Moment, PeaksShape, Recall, Segment, Session, StudyShape,
   Transcript, Word,
@@ -10,6 +10,7 @@ import type { Place } from "../arithmetic/units";
 import { outbox } from "./outbox.svelte";
 import type { Part } from "./player.svelte";
 import { set, settings } from "./settings.svelte";
+import { belongTo } from "./store";
 
 export interface Peaks {
   readonly perSecond: number;
@@ -19,6 +20,8 @@ export interface Peaks {
 
 class Desk {
   me: Me | null = $state.raw(null);
+  /** People come in here by name and password. */
+  accounts = $state(false);
   study: StudyShape | null = $state.raw(null);
   /** The open session or recall interview, by key. */
   key = $state("");
@@ -60,10 +63,16 @@ class Desk {
   });
 
   async begin(): Promise<void> {
-    this.me = await get<Me>("/api/me");
-    useToken(this.me.csrf);
+    await this.loadMe();
     await this.loadStudy();
     await this.loadCodebooks();
+  }
+
+  async loadMe(): Promise<void> {
+    const me = await get<Me>("/api/me");
+    this.me = me;
+    useToken(me);
+    belongTo(personOf(me));
   }
 
   async loadStudy(): Promise<void> {
