@@ -132,7 +132,7 @@ def test_a_change_outlives_a_server_that_was_started_anew(page: Page, lan: Any, 
 
 
 def _sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
-    page.get_by_label("Name").fill(name)
+    page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
     if password == PASSWORD:

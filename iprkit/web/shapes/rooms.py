@@ -26,7 +26,7 @@ class TakeShape(Shape):
 
 
 class RoomShape(Shape):
-    """``state``: open, or finished once ``key`` is in the study."""
+    """``state``: open, or finished once ``key`` is in the study. ``stood_ms`` is where the playback stood last."""
 
     id: str
     session: str
@@ -38,6 +38,7 @@ class RoomShape(Shape):
     state: str
     takes: list[TakeShape]
     events: int
+    stood_ms: int
 
 
 class RoomEvent(Shape):
