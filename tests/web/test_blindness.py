@@ -41,6 +41,7 @@ READS: dict[str, list[str]] = {
     "/api/recordings/{recording}/peaks": [f"/api/recordings/{BENS}/peaks"],
     "/api/recalls/{key}": ["/api/recalls/D01-S01", f"/api/recalls/{BENS}"],
     "/api/moments/{session}": ["/api/moments/D01-S01"],
+    "/api/memos/{key}": ["/api/memos/D01-S01", f"/api/memos/{BENS}"],
     "/api/codebooks": ["/api/codebooks"],
     "/api/codebooks/{name}": ["/api/codebooks/talk"],
     "/api/codings/{session}": [

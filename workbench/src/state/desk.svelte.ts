@@ -1,8 +1,8 @@
 /** What lies on the desk: the study, the open session with everything on its clock, and the codebook at hand. */
 
-import { get, useToken } from "../api/client";
+import { call, get, useToken } from "../api/client";
 import type {
-  Adjudication, Assignment, Code, Codebook, Coding, Interview, Me, Moment, PeaksShape, Recall, Segment, Session, StudyShape,
+  Adjudication, Assignment, Code, Codebook, Coding, Interview, Me, Memo, Moment, PeaksShape, Recall, Segment, Session, StudyShape,
   Transcript, Word,
 } from "../api/shapes";
 import { turnsOf } from "../arithmetic/turns";
@@ -26,6 +26,8 @@ class Desk {
   peaks: Peaks | null = $state.raw(null);
   given: Coding[] = $state.raw([]);
   moments: Moment[] = $state.raw([]);
+  /** Free notes on the session, without those on codings. */
+  memos: Memo[] = $state.raw([]);
   recalls: Recall[] = $state.raw([]);
   codebooks: Codebook[] = $state.raw([]);
   assignments: Assignment[] = $state.raw([]);
@@ -66,6 +68,12 @@ class Desk {
     await this.loadCodebooks();
   }
 
+  /** One's own name among the coders of the study. */
+  async join(): Promise<void> {
+    await call("POST", "/api/coders", { name: this.me?.coder ?? "" });
+    this.me = await get<Me>("/api/me");
+  }
+
   async loadStudy(): Promise<void> {
     const [study, assignments] = await Promise.all([get<StudyShape>("/api/study"), get<Assignment[]>("/api/assignments")]);
     this.study = study;
@@ -83,6 +91,7 @@ class Desk {
     this.peaks = null;
     this.given = [];
     this.moments = [];
+    this.memos = [];
     this.recalls = [];
     this.loading = true;
     try {
@@ -113,7 +122,11 @@ class Desk {
 
   async loadMoments(): Promise<void> {
     const session = this.session?.key;
-    if (session) this.moments = await get<Moment[]>(`/api/moments/${session}`);
+    if (!session) return;
+    const [moments, memos] = await Promise.all([get<Moment[]>(`/api/moments/${session}`), get<Memo[]>(`/api/memos/${session}`)]);
+    if (session !== this.session?.key) return;
+    this.moments = moments;
+    this.memos = memos;
   }
 
   async loadRecalls(): Promise<void> {
