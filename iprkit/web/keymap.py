@@ -263,8 +263,8 @@ def _check_once(keys: dict[str, list[str]], own: dict[str, list[str]]) -> None:
                 other = taken.setdefault(key, name)
                 if other != name:
                     raise InvalidInput(
-                        f"{FILE}: the key {key} is meant for both {other} and {name}; give {other} another one, or none: "
-                        f"{other} = []"
+                        f"{FILE}: the key {key} is meant for both {other} and {name}; give {other} another one, "
+                        f"or none: {other} = []"
                     )
 
 
