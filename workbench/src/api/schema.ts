@@ -360,12 +360,34 @@ export interface paths {
         /**
          * Upload
          * @description A recording for a session or interview that is there; the body is the file. Its name only tells what it is.
+         *
+         *     ``beside``: another camera or microphone, running from ``offset_ms`` on; without that its sound tells from where.
          */
         post: operations["upload_api_recordings_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{key}/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Start At
+         * @description Say where a camera or microphone beside the main recording starts.
+         */
+        patch: operations["start_at_api_recordings__key___view__patch"];
         trace?: never;
     };
     "/api/recalls/{key}": {
@@ -2580,6 +2602,14 @@ export interface components {
             missing: boolean;
         };
         /**
+         * RecordingStart
+         * @description Where a recording beside the main one starts on the conversation's clock.
+         */
+        RecordingStart: {
+            /** Offset Ms */
+            offset_ms: number;
+        };
+        /**
          * Refusal
          * @description What every error answers. ``theirs`` is the thing as it is now, where a change came too late.
          */
@@ -2925,6 +2955,14 @@ export interface components {
             key: string;
             /** Recording */
             recording: string;
+            /** View */
+            view: string;
+            /** Offset Ms */
+            offset_ms: number;
+            /** Note */
+            note: string;
+            /** Align */
+            align: boolean;
         };
         /**
          * VoiceShape
@@ -3038,6 +3076,14 @@ export interface components {
              * @default false
              */
             doubtful: boolean;
+        };
+        /**
+         * Written
+         * @description What every change answers: the number of its entry in the journal.
+         */
+        Written: {
+            /** Seq */
+            seq: number;
         };
     };
     responses: never;
@@ -3797,6 +3843,8 @@ export interface operations {
             query: {
                 key: string;
                 name: string;
+                beside?: boolean;
+                offset_ms?: number | null;
             };
             header?: never;
             path?: never;
@@ -3815,6 +3863,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    start_at_api_recordings__key___view__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordingStart"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
                 };
             };
             /** @description Client Error */

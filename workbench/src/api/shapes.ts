@@ -24,6 +24,7 @@ export type Recall = Shapes["RecallShape"];
 export type Comment = Shapes["CommentShape"];
 export type MapPiece = Shapes["NumberedShape"];
 export type MapEdit = Partial<Shapes["MapEdit"]> & Pick<Shapes["MapEdit"], "do">;
+export type Uploaded = Shapes["Uploaded"];
 export type Memo = Shapes["MemoShape"];
 export type Moment = Shapes["MomentShape"];
 export type Compared = Shapes["CompareShape"];

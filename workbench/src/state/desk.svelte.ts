@@ -87,6 +87,7 @@ class Desk {
 
   async open(key: string): Promise<void> {
     this.key = key;
+    this.view = "";
     this.transcript = null;
     this.peaks = null;
     this.given = [];
@@ -147,9 +148,13 @@ class Desk {
     return this.#session(key) !== null;
   }
 
-  /** The files of the open conversation, as a player wants them; of several cameras the first. */
+  /** The camera or microphone that is seen and heard, of several; empty for the first film. */
+  view = $state("");
+  views: string[] = $derived([...new Set((this.conversation?.recordings ?? []).filter((one) => !one.missing).map((one) => one.view))]);
+
+  /** The files of the open conversation, as a player wants them. */
   parts(): Part[] {
-    return partsOf(this.conversation);
+    return partsOf(this.conversation, this.view);
   }
 
   choose(codebook: string): void {
@@ -192,9 +197,10 @@ class Desk {
   }
 }
 
-export function partsOf(conversation: Session | Interview | null): Part[] {
+/** The files of one view: the wanted one, else the first film, else the first there is. */
+export function partsOf(conversation: Session | Interview | null, wanted = ""): Part[] {
   const present = conversation?.recordings.filter((one) => !one.missing) ?? [];
-  const view = (present.find((one) => one.kind === "video") ?? present[0])?.view;
+  const view = (present.find((one) => one.view === wanted) ?? present.find((one) => one.kind === "video") ?? present[0])?.view;
   return present
     .filter((one) => one.view === view)
     .map((one) => ({ src: `/api/recordings/${one.id}/media`, offsetMs: one.offset_ms, durationMs: one.duration_ms }));
@@ -223,7 +229,7 @@ function retold(segment: Segment, text: string): Segment {
 
 /** The waveform of all files of a recording, each at its place on the conversation's clock. */
 export async function peaksOf(conversation: Session | Interview): Promise<Peaks | null> {
-  const parts = partsOf(conversation);
+  const parts = partsOf(conversation, "main");
   const told = await Promise.all(parts.map((part) => get<PeaksShape>(`${part.src.replace(/media$/, "peaks")}?per_second=${RATE}`)));
   if (!told.length) return null;
   const total = Math.ceil((conversation.duration_ms / 1000) * RATE) + RATE;
