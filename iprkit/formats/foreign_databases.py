@@ -20,7 +20,7 @@ from iprkit.errors import FormatError, InvalidCodebook
 from iprkit.exchange import Coder, Conversation, Exchange, Medium, Note
 from iprkit.formats.described import Found, book_of
 from iprkit.formats.qdpx_sources import KEY, on_words
-from iprkit.formats.taguette import nested
+from iprkit.formats.taguette import in_lines, nested
 from iprkit.formats.texts import Placed, Stretches, place_text
 from iprkit.timeline import Span
 from iprkit.wording import tidy, tidy_line
@@ -159,7 +159,7 @@ def _coding(row: dict[str, Any], anchor: Anchor, book: str, code: str) -> Coding
 
 def _taguette(connection: sqlite3.Connection, file: str) -> Exchange:
     tags = _rows(connection, "tags")
-    listed = nested([Found(tidy_line(_said(t, "path")) or "unnamed", _said(t, "description")) for t in tags])
+    listed = nested([Found(tidy_line(_said(t, "path")) or "unnamed", in_lines(_said(t, "description"))) for t in tags])
     book, codes = _book(name_of(Path(file).stem), listed, [(t["id"], n) for n, t in enumerate(tags)], file)
     placed, keys, places = dict[Any, Placed](), dict[Any, str](), dict[Any, _Text]()
     for row in _rows(connection, "documents"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable, Mapping
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
@@ -99,8 +100,11 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def write_undated(made: BinaryIO, stream: BinaryIO) -> None:
-    """The same workbook without the time at which it was made, so that the same rows make the same file."""
+def write_undated(made: BinaryIO, stream: BinaryIO, more: Mapping[str, Iterable[bytes]] | None = None) -> None:
+    """The same workbook without the time at which it was made, so that the same rows make the same file.
+
+    ``more`` are rows to put at the end of a sheet, by the sheet's part of the workbook.
+    """
     with ZipFile(made) as source, ZipFile(stream, "w", ZIP_DEFLATED) as target:
         for entry in source.infolist():
             content = source.read(entry)
@@ -108,4 +112,9 @@ def write_undated(made: BinaryIO, stream: BinaryIO) -> None:
                 content = _TIME.sub(b"2000-01-01T00:00:00Z", content)
             undated = ZipInfo(entry.filename)
             undated.compress_type = ZIP_DEFLATED
-            target.writestr(undated, content)
+            head, end, tail = content.partition(b"</sheetData>")
+            with target.open(undated, "w") as part:
+                part.write(head)
+                for row in (more or {}).get(entry.filename, ()):
+                    part.write(row)
+                part.write(end + tail)

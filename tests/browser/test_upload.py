@@ -54,7 +54,7 @@ def test_a_picked_recording_is_watched_until_its_words_are_there(page: Page, rec
     expect(page.get_by_role("region", name="Turns")).to_contain_text("Welcome back", timeout=120_000)
     expect(queue).to_have_count(0)
     expect(page.get_by_role("region", name="Who is who")).to_contain_text("Welcome back")
-    expect(_intake(page)).to_contain_text("needs a session of its own")
+    expect(_intake(page)).to_contain_text("Drop another camera or microphone of D01-S01 here")
 
 
 def test_what_is_no_recording_is_refused_under_its_own_name(page: Page, sample: Study, tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_refused_part_holds_back_those_after_it(page: Page, sample: Study, rec
     page.get_by_role("button", name="Add 3 parts").click()
     expect(page.get_by_role("alert")).to_have_count(2)
     expect(_intake(page)).to_contain_text("2.wav: this is neither film nor sound")
-    expect(_intake(page)).to_contain_text("Not sent, since the part before it was refused.")
+    expect(_intake(page)).to_contain_text("Not sent, since the one before it was refused.")
     assert [one.part for one in _recordings(sample)] == [1]
     assert jobs.listed(sample) == []
 

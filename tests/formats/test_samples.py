@@ -93,6 +93,20 @@ def test_short_long_and_utf16_textgrids_say_the_same(name: str) -> None:
     assert [word.text for word in one.transcript.words] == ["mary", "rolled", "the", "barrel"]
 
 
+def test_a_cue_that_ends_before_it_begins_lasts_until_the_next_and_that_is_said(tmp_path: Path) -> None:
+    """noScribe wrote such a cue in a file of an hour, which must not be refused for it."""
+    file = tmp_path / "talk.vtt"
+    file.write_text("WEBVTT\n\n00:05.000 --> 00:02.000\n<v T>And then?\n\n00:09.000 --> 00:04.000\n<v C>I left.\n")
+    found = read_foreign(file).values
+    (one,) = found.conversations
+    assert [(s.start_ms, s.end_ms, s.text) for s in one.transcript.segments] == [
+        (5000, 9000, "And then?"), (9000, 9000, "I left."),
+    ]  # fmt: skip
+    assert [remark.split(" (")[0] for remark in found.remarks] == [
+        f"talk.vtt, line {line}: the cue ends before it begins" for line in (3, 6)
+    ]
+
+
 def test_chat_keeps_times_and_reads_marks_as_plain_words() -> None:
     (one,) = read("cha/english-child-speech.cha").conversations
     assert all(segment.end_ms > segment.start_ms for segment in one.transcript.segments)
