@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlalchemy.orm import Session as Db
 
@@ -53,8 +54,13 @@ class Grounds:
     def book(self, row: CodebookRow) -> Codebook:
         """A pinned codebook as a value."""
         if row.id not in self._books:
-            self._books[row.id] = load_codebook(row)
+            self._books[row.id] = self.books.get(row.id) or load_codebook(row)
         return self._books[row.id]
+
+    @cached_property
+    def books(self) -> dict[str, Codebook]:
+        """The pinned codebooks as values, by id."""
+        return kept(self.db, "codebooks", lambda: _books(self.db), of=of_codebooks)
 
     def find(self, text: str) -> tuple[Conversation, Anchor]:
         """Where a target stands today, and on whose clock. Raises NotFound, InvalidInput."""
@@ -73,6 +79,15 @@ class Grounds:
     def _marks(self, interview: Conversation) -> set[str]:
         session = coding_queries.conversations_by_id(self.db, [interview.about_id or ""])
         return {key for one in session.values() for key in self.of(one).marked}
+
+
+def of_codebooks(table: str) -> bool:
+    """Whether the codebooks depend on a table."""
+    return table in ("codebook", "code")
+
+
+def _books(db: Db) -> dict[str, Codebook]:
+    return {row.id: load_codebook(row) for row in codebook_queries.pinned_codebooks(db)}
 
 
 def ground_of(db: Db, conversation: Conversation, read: Transcript | None = None) -> Ground:
@@ -219,18 +234,18 @@ def load_assignment(grounds: Grounds, row: AssignmentRow, counts: dict[str, int 
     )
 
 
-def pinned(db: Db, code: str, codebook: str | None) -> tuple[CodebookRow, Codebook, str]:
+def pinned(grounds: Grounds, code: str, codebook: str | None) -> tuple[CodebookRow, Codebook, str]:
     """The codebook and key that ``CODE`` or ``CODEBOOK:CODE`` means; the only codebook with such a code is found.
 
     Raises NotFound, InvalidInput where several codebooks have a code of that name.
     """
     named, _, said = code.rpartition(":") if ":" in code else (codebook or "", "", code)
-    rows = [row for row in codebook_queries.pinned_codebooks(db) if not named or row.name == named]
+    rows = [row for row in codebook_queries.pinned_codebooks(grounds.db) if not named or row.name == named]
     if not rows:
         hint = f"pin it with: iprkit codebook add {named}" if named else "pin one with: iprkit codebook add NAME"
         raise NotFound(f"there is no codebook {named or 'at all'} in this study; {hint}")
     if len(rows) == 1:
-        book = load_codebook(rows[0])
+        book = grounds.book(rows[0])
         return rows[0], book, book.code(said).key
     folded = said.strip().casefold()
     having = [row for row in rows if any(folded in (c.key.casefold(), c.name.casefold()) for c in row.codes)]
@@ -238,5 +253,5 @@ def pinned(db: Db, code: str, codebook: str | None) -> tuple[CodebookRow, Codebo
         names = ", ".join(row.name for row in (having or rows))
         problem = f"{said} stands in several codebooks" if having else f"no codebook of this study has a code {said}"
         raise NotFound(f"{problem} ({names}); name one with --codebook")
-    book = load_codebook(having[0])
+    book = grounds.book(having[0])
     return having[0], book, book.code(said).key

@@ -15,6 +15,7 @@ from iprkit.actions.overview import ConversationShown, DyadShown, Overview
 from iprkit.actions.recalls import Shown as Recall
 from iprkit.codebook import Rules, plain, plain_code
 from iprkit.coding import Adjudication, Assignment, Coding, to_json
+from iprkit.database.filed_codings import Filed
 from iprkit.recall import Comment, Moment, TimeMap, comment_json, map_json, moment_json, pause_json
 from iprkit.states import (
     adjudication_state,
@@ -106,6 +107,11 @@ def coding(value: Coding) -> Plain:
     return to_json(value) | {"version": version_of(coding_state(value))}
 
 
+def codings(values: Sequence[Filed]) -> bytes:
+    """A list of codings as JSON, each as ``coding`` tells it."""
+    return f"[{','.join(one.text for one in values)}]".encode()
+
+
 def codebook(value: Book) -> Plain:
     book = value.book
     codes = [
@@ -188,8 +194,7 @@ def compared(value: Compared) -> Plain:
 
 
 def _stretch(one: Stretch) -> Plain:
-    span = {"start_ms": one.span.start_ms, "end_ms": one.span.end_ms}
-    return span | {"agree": one.agree, "given": [given(each) for each in one.given]}
+    return {"start_ms": one.span.start_ms, "end_ms": one.span.end_ms, "agree": one.agree}
 
 
 def event(value: Event) -> Plain:

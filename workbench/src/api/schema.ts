@@ -2768,8 +2768,6 @@ export interface components {
             end_ms: number;
             /** Agree */
             agree: boolean;
-            /** Given */
-            given: components["schemas"]["GivenShape"][];
         };
         /** StudyShape */
         StudyShape: {

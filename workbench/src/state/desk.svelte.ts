@@ -38,6 +38,8 @@ class Desk {
 
   settled: Adjudication[] = $state.raw([]);
 
+  #reading: Promise<void> = Promise.resolve();
+
   session: Session | null = $derived(this.#session(this.key));
   /** The open session or interview itself. */
   conversation: Session | Interview | null = $derived(
@@ -107,8 +109,35 @@ class Desk {
   }
 
   async loadCodings(): Promise<void> {
-    const session = this.session?.key;
-    if (session) this.given = await get<Coding[]>(`/api/codings/${session}`);
+    return this.#inTurn(async () => {
+      const session = this.session?.key;
+      const given = session ? await get<Coding[]>(`/api/codings/${session}`) : [];
+      if (session && session === this.session?.key) this.given = given;
+    });
+  }
+
+  /** Of the open session's codings those with these keys, as they are now; what is there no more, or not to be seen, goes. */
+  async loadNamed(keys: ReadonlySet<string>): Promise<void> {
+    await this.#inTurn(async () => {
+      const session = this.session?.key;
+      const here = [...keys].filter((key) => session !== undefined && key.startsWith(`${session}-`));
+      for (let from = 0; from < here.length; from += MOST_NAMED) {
+        const part = here.slice(from, from + MOST_NAMED);
+        const asked = part.map((key) => `keys=${encodeURIComponent(key)}`).join("&");
+        const fresh = await get<Coding[]>(`/api/codings/${session}?${asked}`);
+        if (session !== this.session?.key) return;
+        const others = this.given.filter((one) => !part.includes(one.key));
+        this.given = [...others, ...fresh].sort((a, b) => a.start_ms - b.start_ms);
+      }
+    });
+    if (isNews(this.study, keys, this.given)) await this.loadStudy();
+  }
+
+  /** One reading of codings after the other, so that none puts an older state in the place of a newer one. */
+  #inTurn(read: () => Promise<void>): Promise<void> {
+    const done = this.#reading.then(read);
+    this.#reading = done.catch(() => undefined);
+    return done;
   }
 
   async loadMoments(): Promise<void> {
@@ -223,6 +252,14 @@ export async function peaksOf(conversation: Session | Interview): Promise<Peaks 
   return { perSecond: RATE, pairs };
 }
 
+/** Whether codings make a session one that was begun to be coded, or that is so no longer. */
+function isNews(study: StudyShape | null, keys: ReadonlySet<string>, given: readonly Coding[]): boolean {
+  const sessions = study?.dyads.flatMap((dyad) => dyad.sessions) ?? [];
+  const bare = sessions.filter((one) => !one.state.includes("coded"));
+  return !given.length || bare.some((one) => [...keys].some((key) => key.startsWith(`${one.key}-`)));
+}
+
+const MOST_NAMED = 100;
 const RATE = 20;
 
 export const desk = new Desk();

@@ -50,35 +50,33 @@ class Live {
   }
 
   #renew(): void {
-    const news = this.#news.filter((one) => !(outbox.isOwn(one.seq) && one.kinds?.every((kind) => /coding/.test(kind))));
+    const news = this.#news.filter((one) => !(outbox.isOwn(one.seq) && onlyCodings(one)));
     this.#news = [];
-    for (const load of new Set(news.flatMap(touched))) load().catch(() => undefined);
+    for (const load of loads(news)) load().catch(() => undefined);
   }
 }
 
+/** What a round or a coding is made of: of these an event names what was changed, and nothing else need be read. */
+const onlyCodings = (told: Told): boolean => !!told.kinds?.length && told.kinds.every((kind) => /^(coding|round)$/.test(kind));
+
 /** Loaders by the kinds of things that an event names; all of them where it names none. */
 const LOADERS: readonly [RegExp, () => Promise<void>][] = [
-  [/transcript|segment|word|speaker/, loadTranscript],
-  [/coding/, loadCodings],
-  [/adjudication/, loadSettled],
-  [/moment|memo/, loadMoments],
-  [/recall|map|pause|comment|link/, loadRecalls],
-  [/codebook|^code$/, loadCodebooks],
-  [/./, loadStudy],
+  [/transcript|segment|word|speaker/, () => desk.loadTranscript()],
+  [/transcript|segment|speaker|moment|comment|code|coding|assignment|withdrawal/, () => desk.loadCodings()],
+  [/adjudication/, () => desk.loadSettled()],
+  [/moment|memo/, () => desk.loadMoments()],
+  [/recall|map|pause|comment|link/, () => desk.loadRecalls()],
+  [/codebook|^code$/, () => desk.loadCodebooks()],
+  [/./, () => desk.loadStudy()],
 ];
 
-function touched(told: Told): (() => Promise<void>)[] {
-  const kinds = told.kinds ?? [];
-  if (!kinds.length) return LOADERS.map(([, load]) => load);
-  return LOADERS.filter(([kind]) => kinds.some((one) => kind.test(one))).map(([, load]) => load);
+function loads(news: readonly Told[]): (() => Promise<void>)[] {
+  const named = news.filter((one) => onlyCodings(one) && one.keys.length > 0);
+  const others = news.filter((one) => !named.includes(one));
+  const whole = LOADERS.filter(([kind]) => others.some((one) => !one.kinds?.length || one.kinds.some((each) => kind.test(each))));
+  const found = whole.map(([, load]) => load);
+  if (named.length) found.push(() => desk.loadNamed(new Set(named.flatMap((one) => one.keys))));
+  return found;
 }
-
-async function loadTranscript(): Promise<void> { await desk.loadTranscript(); }
-async function loadCodings(): Promise<void> { await desk.loadCodings(); }
-async function loadMoments(): Promise<void> { await desk.loadMoments(); }
-async function loadSettled(): Promise<void> { await desk.loadSettled(); }
-async function loadRecalls(): Promise<void> { await desk.loadRecalls(); }
-async function loadCodebooks(): Promise<void> { await desk.loadCodebooks(); }
-async function loadStudy(): Promise<void> { await desk.loadStudy(); }
 
 export const live = new Live();
