@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session as Db
 
 from iprkit.database.coding_models import CodingRow
@@ -26,6 +26,16 @@ def rows_touched_in(db: Db, table: str, after: int) -> set[str]:
     """The ids of a table's rows that an entry later than ``after`` changed."""
     found = select(JournalRow.row_id).where(JournalRow.entry_id > after, JournalRow.table_name == table)
     return set(db.scalars(found))
+
+
+def changed_rows(db: Db, tables: Iterable[str], after: int, most: int) -> Sequence[JournalRow] | None:
+    """What later entries than ``after`` changed in these tables; None where rows came or went, or for too many."""
+    those = JournalRow.entry_id > after, JournalRow.table_name.in_(tuple(tables))
+    whole = or_(JournalRow.before.is_(None), JournalRow.after.is_(None))
+    if db.scalar(select(JournalRow.id).where(*those, whole).limit(1)) is not None:
+        return None
+    rows = db.scalars(select(JournalRow).where(*those).limit(most + 1)).all()
+    return None if len(rows) > most else rows
 
 
 def purged_since(db: Db, after: int) -> bool:

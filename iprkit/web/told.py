@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -44,6 +44,12 @@ def transcript(value: Transcript) -> Plain:
         ],
         "version": transcript_version(value),
     }
+
+
+def segments(value: Transcript, keys: Container[str]) -> Plain:
+    """Some segments of a transcript, with the version of the whole."""
+    there = [segment(one) for one in value.segments if one.key in keys]
+    return {"version": transcript_version(value), "segments": there}
 
 
 def segment(value: Segment) -> Plain:

@@ -8,6 +8,7 @@ export interface Told {
   readonly seq: number;
   readonly author: string;
   readonly what: string;
+  readonly kind: string;
   readonly keys: readonly string[];
   readonly kinds?: readonly string[];
 }
@@ -50,14 +51,19 @@ class Live {
   }
 
   #renew(): void {
-    const news = this.#news.filter((one) => !(outbox.isOwn(one.seq) && onlyCodings(one)));
+    const news = this.#news.filter((one) => !isKnown(one));
     this.#news = [];
     for (const load of loads(news)) load().catch(() => undefined);
   }
 }
 
-/** What a round or a coding is made of: of these an event names what was changed, and nothing else need be read. */
-const onlyCodings = (told: Told): boolean => !!told.kinds?.length && told.kinds.every((kind) => /^(coding|round)$/.test(kind));
+/** What this page did itself it shows already; but of an undo it knows the outcome only when it is told. */
+const isKnown = (told: Told): boolean => outbox.isOwn(told.seq) && told.kind === "change" && (onlyCodings(told) || onlyWords(told));
+
+const only = (told: Told, kinds: RegExp): boolean => !!told.kinds?.length && told.kinds.every((kind) => kinds.test(kind));
+/** Codings given or changed, or words corrected: an event names them, and nothing else need be read. */
+const onlyCodings = (told: Told): boolean => only(told, /^(coding|round)$/);
+const onlyWords = (told: Told): boolean => only(told, /^(segment|conversation|transcript)$/);
 
 /** Loaders by the kinds of things that an event names; all of them where it names none. */
 const LOADERS: readonly [RegExp, () => Promise<void>][] = [
@@ -71,10 +77,12 @@ const LOADERS: readonly [RegExp, () => Promise<void>][] = [
 ];
 
 function loads(news: readonly Told[]): (() => Promise<void>)[] {
-  const named = news.filter((one) => onlyCodings(one) && one.keys.length > 0);
-  const others = news.filter((one) => !named.includes(one));
+  const named = news.filter((one) => onlyCodings(one) && one.keys.length);
+  const words = news.filter((one) => onlyWords(one) && one.keys.length && one.kinds?.includes("segment"));
+  const others = news.filter((one) => !named.includes(one) && !words.includes(one));
   const whole = LOADERS.filter(([kind]) => others.some((one) => !one.kinds?.length || one.kinds.some((each) => kind.test(each))));
   const found = whole.map(([, load]) => load);
+  if (words.length) found.push(() => desk.loadSegments([...new Set(words.flatMap((one) => one.keys))]));
   if (named.length) found.push(() => desk.loadNamed(new Set(named.flatMap((one) => one.keys))));
   return found;
 }
