@@ -51,6 +51,7 @@ from iprkit.database.transcripts import load_transcript, store_transcript
 from iprkit.rights import CODER, RESEARCHER
 from iprkit.transcript import Segment, Speaker, Transcript, Word
 from iprkit.web.app import Address, serve_study
+from iprkit.web.serve import Server
 
 SESSION, INTERVIEW = "D01-S01", "D01-S01-client"
 MINUTES, WORDS, CODERS, CODINGS = 50, 8_000, 5, 400
@@ -269,7 +270,7 @@ class _Desk:
     def _read(self) -> None:
         while True:
             keys = {self._heard.get()}
-            time.sleep(0.06)
+            time.sleep(self.dice.uniform(0.06, 0.26))
             while not self._heard.empty():
                 keys.add(self._heard.get())
             asked = "&".join(f"keys={key}" for key in keys if key.startswith(SESSION))
@@ -317,9 +318,9 @@ def _serve(folder: Path) -> None:
         tokens = [served.visits.token_for(f"coder{number + 1:02d}", CODER) for number in range(AT_ONCE)]
         tokens.append(served.visits.token_for("lea", RESEARCHER))
         print(port, *tokens, flush=True)
-        config = uvicorn.Config(served.app, access_log=False, log_level="warning", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(served.app, access_log=False, log_level="warning", timeout_graceful_shutdown=2)
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[door])
+            Server(config, served).run(sockets=[door])
 
 
 def main() -> None:

@@ -70,7 +70,7 @@ def kept(
     memory: Kept | None = db.info.get("kept")
     if memory is None or "entered" in db.info:
         return make()
-    number = journal_queries.last_number(db)
+    number = _number(db)
     if _is_changing(db, of, renew is not None) or not _follows(db, memory, number):
         return make()
     found = memory.good(name, number, of)
@@ -82,6 +82,16 @@ def kept(
             return made
     value: Value = found[1]
     return value
+
+
+def _number(db: Db) -> int:
+    """The journal's newest entry as this transaction sees it; in SQLite that stays so until it writes itself."""
+    if "change" in db.info or db.get_bind().dialect.name != "sqlite":
+        return journal_queries.last_number(db)
+    if "number" not in db.info:
+        db.info["number"] = journal_queries.last_number(db)
+    number: int = db.info["number"]
+    return number
 
 
 def _is_changing(db: Db, of: Tables, any_table: bool) -> bool:

@@ -13,6 +13,10 @@ export interface Told {
   readonly kinds?: readonly string[];
 }
 
+/** News come in a swarm, and to all pages at once, which must not all ask at once. */
+const SOON_MS = 60;
+const SPREAD_MS = 200;
+
 class Live {
   connected = $state(false);
   seq = $state(0);
@@ -47,7 +51,7 @@ class Live {
     if (told.author !== desk.me?.coder) screen.say(`${told.author} ${told.what}`);
     this.#news.push(told);
     clearTimeout(this.#soon);
-    this.#soon = setTimeout(() => this.#renew(), 60);
+    this.#soon = setTimeout(() => this.#renew(), SOON_MS + Math.random() * SPREAD_MS);
   }
 
   #renew(): void {
