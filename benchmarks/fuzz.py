@@ -28,7 +28,8 @@ FILES = (
     "ours/session01.TextGrid", "textgrid/praatio_mary_longfile.TextGrid", "ours/session01.cha",
     "asr/whisper_ctranslate2_dosparlants.json", "asr/whisper_ctranslate2_dosparlants.tsv",
     "vtt/whisper_ctranslate2_dosparlants.vtt", "vtt/whisper_ctranslate2_dosparlants.srt",
-    "refi/taguette_1.5.2_project.sqlite3", "refi/taguette_1.5.2_codebook.csv",
+    "refi/taguette_1.5.2_project.sqlite3", "refi/taguette_1.5.2_codebook.csv", "refi/qualcoder_v14_data.qda",
+    "../events/project.boris", "../events/boris-aggregated.tsv", "../events/boris-tabular.tsv", "../events/datavyu.csv",
 )  # fmt: skip
 MADE = {
     "noscribe.html": '<!DOCTYPE HTML><html><head><meta charset="UTF-8"/></head><body><p><a name="ts_12140_22800_S01">S01: '
