@@ -13,7 +13,7 @@ from iprkit.actions.overview import overview, title
 from iprkit.rights import CODER, READER
 from iprkit.web import told
 from iprkit.web.asking import REFUSALS, Asked, answer, visit_of, written
-from iprkit.web.keymap import Keymap, keymap_of
+from iprkit.web.keymap import Keymap, keymap_or_usual
 from iprkit.web.shapes.studies import HitShape, Keyed, Me, NewCoder, NewDyad, NewRecall, NewSession, StudyShape
 
 router = APIRouter(prefix="/api", tags=["study"], responses=REFUSALS)
@@ -57,7 +57,7 @@ def find(study: Asked, request: Request, q: Annotated[str, Query(max_length=200)
 @router.get("/keymap", response_model=Keymap)
 def keys(study: Asked) -> Keymap:
     """Which key does what: the usual keys, and those of the study's file ``keys.toml`` in their place."""
-    return keymap_of(study.folder)
+    return keymap_or_usual(study.folder)
 
 
 @router.post("/dyads", response_model=Keyed)

@@ -8,6 +8,9 @@ from pydantic import Field
 
 from iprkit.web.shapes.base import Line, Ms, Shape, Written
 
+MOST_MS = 1 << 40
+"""No recording is longer."""
+
 
 class NewRoom(Shape):
     """Which session is to be recalled, and by whom: a role, or a pseudonym where several have it."""
@@ -74,3 +77,13 @@ class Uploaded(Written):
 
     key: str
     recording: str
+    view: str
+    offset_ms: int
+    note: str
+    align: bool
+
+
+class RecordingStart(Shape):
+    """Where a recording beside the main one starts on the conversation's clock."""
+
+    offset_ms: Annotated[int, Field(ge=-MOST_MS, le=MOST_MS)]

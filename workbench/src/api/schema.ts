@@ -360,12 +360,34 @@ export interface paths {
         /**
          * Upload
          * @description A recording for a session or interview that is there; the body is the file. Its name only tells what it is.
+         *
+         *     ``beside``: another camera or microphone, running from ``offset_ms`` on; without that its sound tells from where.
          */
         post: operations["upload_api_recordings_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{key}/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Start At
+         * @description Say where a camera or microphone beside the main recording starts.
+         */
+        patch: operations["start_at_api_recordings__key___view__patch"];
         trace?: never;
     };
     "/api/recalls/{key}": {
@@ -494,6 +516,26 @@ export interface paths {
          * @description Give a moment another span, label or a note.
          */
         patch: operations["edit_api_moments__key__patch"];
+        trace?: never;
+    };
+    "/api/memos/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Noted
+         * @description The free notes that have a place in a session or interview, as far as the asker may see them.
+         */
+        get: operations["noted_api_memos__key__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/codebooks": {
@@ -1934,17 +1976,25 @@ export interface components {
         };
         /**
          * Key
-         * @description What one action is called and by which keys it is done. ``in_text``: also while one writes.
+         * @description What one action is called, by which keys it is done and where they work, and beside what it is shown.
          */
         Key: {
-            /** Action */
-            action: string;
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "play" | "play_outside_text" | "back" | "forward" | "slower" | "faster" | "step_back" | "step_forward" | "jump_back" | "jump_forward" | "loop" | "detach" | "edit" | "save_and_next" | "save_text" | "timestamp" | "speaker_1" | "speaker_2" | "speaker_3" | "speaker_4" | "next_speaker" | "next_doubt" | "previous_doubt" | "next_unit" | "previous_unit" | "next_segment" | "previous_segment" | "next_word" | "previous_word" | "longer" | "shorter" | "whole_turn" | "clip_start" | "clip_end" | "select_nothing" | "find_code" | "recent_code" | "memo" | "next_memo" | "previous_memo" | "next_coding" | "remove_coding" | "submit" | "pin_piece" | "split_piece" | "start_earlier" | "start_later" | "end_earlier" | "end_later" | "stopped_by_client" | "stopped_by_therapist" | "stopped_by_interviewer" | "mode_1" | "mode_2" | "mode_3" | "mode_4" | "mode_5" | "mode_6" | "zoom_in" | "zoom_out" | "zoom_all" | "undo" | "redo" | "history" | "search" | "help";
+            /** Group */
+            group: string;
             /** Label */
             label: string;
             /** Keys */
             keys: string[];
-            /** In Text */
-            in_text: boolean;
+            /**
+             * Where
+             * @enum {string}
+             */
+            where: "everywhere" | "outside" | "text";
         };
         /**
          * Keyed
@@ -1959,6 +2009,8 @@ export interface components {
         /**
          * Keymap
          * @description All keys, and the settings that go with them; ``changed`` names the actions that the study gave other keys.
+         *
+         *     ``problem``: why the study's file counts for nothing, where it cannot be meant.
          */
         Keymap: {
             /** Keys */
@@ -1969,6 +2021,8 @@ export interface components {
             };
             /** Changed */
             changed: string[];
+            /** Problem */
+            problem?: string | null;
         };
         /** ListedShape */
         ListedShape: {
@@ -2061,6 +2115,26 @@ export interface components {
             key: string;
             /** Role */
             role: string;
+        };
+        /**
+         * MemoShape
+         * @description A free note on what bears the key ``target``, which is the stretch from ``start_ms`` to ``end_ms``.
+         */
+        MemoShape: {
+            /** Key */
+            key: string;
+            /** Target */
+            target: string;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Text */
+            text: string;
+            /** Author */
+            author: string;
+            /** Made At */
+            made_at: string;
         };
         /**
          * Merging
@@ -2528,6 +2602,14 @@ export interface components {
             missing: boolean;
         };
         /**
+         * RecordingStart
+         * @description Where a recording beside the main one starts on the conversation's clock.
+         */
+        RecordingStart: {
+            /** Offset Ms */
+            offset_ms: number;
+        };
+        /**
          * Refusal
          * @description What every error answers. ``theirs`` is the thing as it is now, where a change came too late.
          */
@@ -2873,6 +2955,14 @@ export interface components {
             key: string;
             /** Recording */
             recording: string;
+            /** View */
+            view: string;
+            /** Offset Ms */
+            offset_ms: number;
+            /** Note */
+            note: string;
+            /** Align */
+            align: boolean;
         };
         /**
          * VoiceShape
@@ -2986,6 +3076,14 @@ export interface components {
              * @default false
              */
             doubtful: boolean;
+        };
+        /**
+         * Written
+         * @description What every change answers: the number of its entry in the journal.
+         */
+        Written: {
+            /** Seq */
+            seq: number;
         };
     };
     responses: never;
@@ -3745,6 +3843,8 @@ export interface operations {
             query: {
                 key: string;
                 name: string;
+                beside?: boolean;
+                offset_ms?: number | null;
             };
             header?: never;
             path?: never;
@@ -3763,6 +3863,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    start_at_api_recordings__key___view__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordingStart"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
                 };
             };
             /** @description Client Error */
@@ -4107,6 +4252,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MomentsWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    noted_api_memos__key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoShape"][];
                 };
             };
             /** @description Client Error */

@@ -1,7 +1,7 @@
 /** What people do to the study, each as one edit on its way to the server. */
 
-
 import type { Code, Coding, Entry, MapEdit, Moment, Recall, Segment, Voicing } from "../api/shapes";
+import { clock } from "../arithmetic/clock";
 import { targetOf, type Selection } from "../arithmetic/selection";
 import { snapped } from "../arithmetic/units";
 import { desk } from "./desk.svelte";
@@ -29,10 +29,13 @@ async function back(path: string, said: string): Promise<void> {
 export function applyCode(code: Code, codebook: string, selection: Selection | null = screen.selection): void {
   const session = desk.session?.key;
   if (!session || !selection) return screen.say("Select words, a segment or a span first.", true);
+  if (!desk.may("code")) return screen.say("You take part in this study as a reader; only coders and researchers code.", true);
+  if (!desk.me?.codes) return void (screen.joining = () => applyCode(code, codebook, selection));
   if (screen.mode === "Code" && !desk.round && desk.assignments.some((one) => one.mine && !one.mine.submitted))
     return screen.say("Your assignment is still being read; press the key again.", true);
   selection = snapped(selection, code.applied.unit, code.applied.window_ms, desk.place);
-  if (screen.selection?.startMs !== selection.startMs || screen.selection.endMs !== selection.endMs) screen.select(selection);
+  const grown = screen.selection?.startMs !== selection.startMs || screen.selection.endMs !== selection.endMs;
+  if (grown) screen.select(selection);
   const target = targetOf(desk.key, selection);
   const round = desk.round?.codebook === codebook ? desk.round.name : null;
   const mine = desk.codings.find(
@@ -45,7 +48,15 @@ export function applyCode(code: Code, codebook: string, selection: Selection | n
   else void sendCoding(session, coding, code);
   screen.picked = coding.key;
   screen.rating = rated ? coding.key : "";
-  screen.say(`${code.name} on ${target}${screen.rating ? "; type a digit to rate it" : ""}`);
+  const where = grown ? `${code.name} is given ${unitSaid(code)}: here ${clock(selection.startMs, 0)}–${clock(selection.endMs, 0)}` : `${code.name} on ${target}`;
+  screen.say(`${where}${screen.rating ? "; type a digit to rate it" : ""}`, grown);
+}
+
+/** To what a code is given, where that is not just what was selected. */
+function unitSaid(code: Code): string {
+  const { unit, window_ms } = code.applied;
+  if (unit === "window") return `to whole stretches of ${(window_ms ?? 0) / 1000} s`;
+  return unit === "session" ? "to the whole session" : `to a whole ${unit}`;
 }
 
 async function sendCoding(session: string, coding: Coding, code: Code): Promise<void> {
@@ -70,7 +81,8 @@ const renamed = new Map<string, string>();
 
 function newCoding(code: Code, codebook: string, target: string, selection: Selection): Coding {
   return {
-    key: `new-${crypto.randomUUID()}`, codebook, code: code.key, coded_as: null, coder: desk.me?.coder ?? "", target, kind: selection.kind,
+    key: `new-${crypto.randomUUID()}`, codebook, code: code.key, coded_as: null, coder: desk.me?.coder ?? "", target,
+    kind: selection.kind === "unit" ? (code.applied.unit ?? "unit") : selection.kind,
     start_ms: selection.startMs, end_ms: selection.endMs, rating: null, about: null, certainty: null, memo: "",
     round: null, quote: "", moved: null, version: "",
   };

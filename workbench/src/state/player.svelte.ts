@@ -61,7 +61,8 @@ export class Player {
   load(parts: readonly Part[]): void {
     untrack(() => {
       const sorted = [...parts].sort((a, b) => a.offsetMs - b.offsetMs);
-      if (sorted.map((part) => part.src).join() === this.parts.map((part) => part.src).join()) return;
+      const told = (all: readonly Part[]) => all.map((part) => `${part.src}@${part.offsetMs}`).join();
+      if (told(sorted) === told(this.parts)) return;
       this.parts = sorted;
       this.loop = null;
       this.#pausedAt = null;

@@ -26,6 +26,8 @@ class Screen {
   help = $state(false);
   history = $state(false);
   finder = $state(false);
+  /** What goes on once one's name is among the coders; null where nothing waits for that. */
+  joining: (() => void) | null = $state.raw(null);
   /** Where a span was begun while playing. */
   markedAt: number | null = $state(null);
   said = $state("");
