@@ -80,7 +80,7 @@ def scene(study: Study, key: str) -> Scene:
 def ground(before: Scene, language: str, report: Listener) -> Ground:
     """The sound under a conversation, its speech found first where that was never done. Raises MediaError."""
     if not before.recordings:
-        raise MediaError(f"{before.key} has no recording; add one with: iprkit session add")
+        raise MediaError(f"{before.key} has no recording; add one with: iprkit recording add {before.key} FILE")
     if before.missing:
         raise MediaError(f"{before.key}: {before.missing[0]} is not in its place; find it with: iprkit relink DIR")
     speech = before.speech or tuple(merge(_speech(before, report)))

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
+from threading import Lock
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from iprkit.errors import InvalidInput
 from iprkit.speech import models
 from iprkit.speech.engine import Engine, Options, Weights, find_engine
 from iprkit.speech.hearing import Ears
+from iprkit.speech.voices import Voiceprinter
 
 METHOD = 4  # raised when the same engine and settings would no longer give the same transcript
 
@@ -41,17 +48,27 @@ class Listeners:
         self.weights = self._weights()
         self._voices = models.voice_model() if request.speakers == "two" and self._maker.wants_models else None
 
-    @cached_property
+    def load(self) -> None:
+        """Begins to load the engine, beside other work; for whoever knows that it will be needed."""
+        _ = self._loading
+
+    @property
     def engine(self) -> Engine:
-        return self._maker(self.weights, self.request.options)
+        return self._loading.result()
+
+    @cached_property
+    def _loading(self) -> Future[Engine]:
+        beside = ThreadPoolExecutor(1)
+        try:
+            return beside.submit(self._maker, self.weights, self.request.options)
+        finally:
+            beside.shutdown(wait=False)
 
     def ears(self, language: str, by_channel: bool) -> Ears:
         """What hears a recording in this language."""
-        from iprkit.speech.voiceprint import Voiceprints  # PyTorch takes seconds to load, and channels need none
-
         second = self._second(language)
         shared = self.engine.parallel > 1
-        voiceprints = Voiceprints(self._voices.path, shared) if self._voices and not by_channel else None
+        voiceprints = _Voices(self._voices.path, shared) if self._voices and not by_channel else None
         return Ears(
             self.engine,
             self.weights.name,
@@ -66,7 +83,7 @@ class Listeners:
         voices = None if by_channel or self._voices is None else self._voices.sha256
         return {
             "method": METHOD,
-            "engine": [self.name, self.engine.version],
+            "engine": [self.name, self._maker.version],
             "model": [self.weights.name, self.weights.sha256],
             "second": self.request.second,
             "second_model": getattr(self._second(self.request.options.language or "en"), "sha256", None),
@@ -92,3 +109,20 @@ class Listeners:
         if name == models.AUTO:
             raise InvalidInput(f"engine {self.name} replays a transcript; name its file: --model FILE.json")
         return models.find_model(name, None)
+
+
+class _Voices:
+    """Voiceprints, loaded when the first voice is to be told: PyTorch takes a second, and meanwhile others listen."""
+
+    def __init__(self, weights: Path, shared: bool) -> None:
+        self._weights, self._shared = weights, shared
+        self._lock = Lock()
+        self._loaded: Voiceprinter | None = None
+
+    def __call__(self, windows: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+        with self._lock:
+            if self._loaded is None:
+                from iprkit.speech.voiceprint import Voiceprints
+
+                self._loaded = Voiceprints(self._weights, self._shared)
+        return self._loaded(windows)

@@ -48,7 +48,7 @@ def parts_of(study: Study, key: str) -> list[Part]:
         rows = [row for row in conversation.recordings if row.view == "main"]
         parts = [Part(study.path(row.path), row.sha256, row.offset_ms, tuple(row.channels or ())) for row in rows]
     if not parts:
-        raise MediaError(f"{key} has no recording; add one with: iprkit session add")
+        raise MediaError(f"{key} has no recording; add one with: iprkit recording add {key} FILE")
     for part in parts:
         if not part.file.exists():
             raise MediaError(f"{part.file.name} is not in its place; find it with: iprkit relink DIR")

@@ -120,6 +120,7 @@ def _transcribe_one(study: Study, key: str, listeners: Listeners, report: Listen
     if not listeners.request.again and (before := _done_before(study, key, work)):
         return before
     started = now()
+    listeners.load()
     plans = _plans(parts, listeners, key, report)
     language = listeners.request.options.language or _language(plans, listeners)
     ears = listeners.ears(language, by_channel)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session as Db
 
 from iprkit.database import queries
 from iprkit.database.connect import Study
+from iprkit.database.files import wipe
 from iprkit.database.models import Conversation, RecallInterview, Voice
 from iprkit.speech.speakers import recognise
 from iprkit.transcript import Speaker
@@ -77,7 +78,10 @@ def keep_profiles(db: Db, conversation: Conversation, prints: Prints) -> None:
 
 
 def forget_voices(study: Study, dyad: str) -> list[Forgotten]:
-    """Delete the voice profiles of a dyad for good; returns whose they were. Raises NotFound."""
+    """Delete the voice profiles of a dyad for good; returns whose they were.
+
+    Raises NotFound, and Conflict where another program keeps the database from being rewritten: repeat it then.
+    """
     with study.write() as db:
         stored = queries.voices(db, queries.dyad(db, dyad).key)
         forgotten = []
@@ -85,4 +89,5 @@ def forget_voices(study: Study, dyad: str) -> list[Forgotten]:
             speaker = queries.speaker(db, voice.conversation_key, voice.label)
             forgotten.append(Forgotten(voice.conversation_key, voice.label, speaker.role if speaker else None))
             db.delete(voice)
-        return forgotten
+    wipe(study.engine)
+    return forgotten

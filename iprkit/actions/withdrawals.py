@@ -13,7 +13,7 @@ from iprkit.actions.exchange_copies import exchange_copies, renew_exchange_copie
 from iprkit.actions.waveforms import outline_file
 from iprkit.database import purging, queries, recall_queries
 from iprkit.database.connect import Study
-from iprkit.database.files import storing
+from iprkit.database.files import storing, wipe
 from iprkit.database.journal import now
 from iprkit.database.models import Conversation, Dyad, RecallInterview, Recording, Session
 from iprkit.database.recall_models import Withdrawal
@@ -77,7 +77,8 @@ def purge(study: Study, dyad: str, who: str) -> list[Path]:
     """Delete for good what somebody who withdrew said, with every recording in which they are heard.
 
     Returns the files that were deleted. No undo brings anything back. Raises NotFound, InvalidInput, Conflict where
-    they did not withdraw, or nobody said which voice of a session is theirs.
+    they did not withdraw, nobody said which voice of a session is theirs, or another program keeps the database from
+    being rewritten: then purging again finishes it.
     """
     with study.write() as db:
         row = queries.dyad(db, dyad)
@@ -90,13 +91,12 @@ def purge(study: Study, dyad: str, who: str) -> list[Path]:
         files += [piece for one in row.conversations for piece in rooms.pieces_about(study, one.key)]
         copies = [place for one in _own(row, name) for place in exchange_copies(study, one.key)]
         purging.purge(db, row, withdrawal, study.author)
-    with study.read() as db:
-        purging.tidy_file(db)
     gone = [place for place in (*files, *copies) if place.is_file()]
     with storing():
         for place in gone:
             place.unlink()
     renew_exchange_copies(study, dyad)
+    wipe(study.engine)
     return gone
 
 

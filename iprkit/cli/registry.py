@@ -21,6 +21,7 @@ COMMANDS = {
     "demo": Listed("demo:demo", "The sample study through the whole chain."),
     "dyad": Listed("dyads:dyad", "Dyads: who works with whom."),
     "session": Listed("sessions:session", "Sessions and their recordings."),
+    "recording": Listed("recordings:recording", "Further recordings of what is in the study."),
     "recall": Listed("recalls:recall", "Recall interviews, on the session's clock."),
     "status": Listed("studies:status", "What the study holds and how far it is."),
     "transcribe": Listed("transcription:transcribe", "Turn recordings into timed transcripts by speaker."),

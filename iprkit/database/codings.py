@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from typing import Any
 
 from sqlalchemy.orm import Session as Db
 
@@ -53,14 +53,13 @@ class Grounds:
 
     def book(self, row: CodebookRow) -> Codebook:
         """A pinned codebook as a value."""
-        if row.id not in self._books:
-            self._books[row.id] = self.books.get(row.id) or load_codebook(row)
-        return self._books[row.id]
+        return self.book_of(row.id)
 
-    @cached_property
-    def books(self) -> dict[str, Codebook]:
-        """The pinned codebooks as values, by id."""
-        return kept(self.db, "codebooks", lambda: _books(self.db), of=of_codebooks)
+    def book_of(self, codebook_id: str) -> Codebook:
+        """The pinned codebook of an id."""
+        if codebook_id not in self._books:
+            self._books |= kept(self.db, "codebooks", lambda: _books(self.db), of=of_codebooks)
+        return self._books[codebook_id]
 
     def find(self, text: str) -> tuple[Conversation, Anchor]:
         """Where a target stands today, and on whose clock. Raises NotFound, InvalidInput."""
@@ -118,6 +117,8 @@ def _segments(db: Db, conversation: Conversation) -> tuple[Segment, ...]:
 
 def _marked(db: Db, conversation: Conversation) -> dict[str, Marked]:
     """The moments of a session and the comments about it, without those of interviews whose participant withdrew."""
+    if conversation.about_id is not None:
+        return {}  # nobody recalls a recall interview
     moments = {
         row.key: Marked("moment", Span(row.start_ms, row.end_ms), row.quote or "")
         for row in recall_queries.moments(db, conversation.id)
@@ -169,29 +170,39 @@ def put(row: Anchored, anchor: Anchor) -> None:
 
 def anchor_of(row: CodingRow | AdjudicationRow | AssignmentUnit) -> Anchor:
     """Where a row stood when it was put there."""
+    return anchor_in(row, row.conversation.key)
+
+
+def anchor_in(row: Any, place: str) -> Anchor:
+    """The same of a row in the conversation of a key."""
     words = (row.first_word, row.last_word) if row.first_word and row.last_word else None
-    target = Target(row.target, row.kind, row.conversation.key)
-    return Anchor(target, Span(row.start_ms, row.end_ms), words, row.quote)
+    return Anchor(Target(row.target, row.kind, place), Span(row.start_ms, row.end_ms), words, row.quote)
 
 
 def load_coding(grounds: Grounds, row: CodingRow) -> Coding:
     """A coding as it stands today."""
-    book = grounds.book(row.code.codebook)
-    code = book.standing(row.code.key).key
-    anchor, moved = standing(anchor_of(row), grounds.of(row.conversation))
+    names = (row.code.key, row.coder.name, row.round.name if row.round else None)
+    return coding_of(grounds.book(row.code.codebook), grounds.of(row.conversation), row, row.conversation.key, names)
+
+
+def coding_of(book: Codebook, ground: Ground, row: Any, place: str, names: tuple[str, str, str | None]) -> Coding:
+    """The coding of a row as it stands on a ground; ``names`` are those of its code, coder and round."""
+    coded_as, coder, round_name = names
+    code = book.standing(coded_as).key
+    anchor, moved = standing(anchor_in(row, place), ground)
     return Coding(
         key=row.key,
         codebook=book.name,
         code=code,
-        coder=row.coder.name,
+        coder=coder,
         anchor=anchor,
         rating=row.rating,
         about=row.about,
         certainty=row.certainty,
         memo=row.memo,
-        round=row.round.name if row.round else None,
+        round=round_name,
         made_at=row.made_at,
-        coded_as=row.code.key if row.code.key != code else None,
+        coded_as=coded_as if coded_as != code else None,
         moved=moved,
     )
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from iprkit.anchors import Ground, standing
-from iprkit.codebook import Codebook
-from iprkit.coding import Anchor, Coding, Target, to_json
+from iprkit.coding import Anchor, Coding, to_json
 from iprkit.database import coding_queries, journal_queries
-from iprkit.database.codings import Grounds, of_codebooks
+from iprkit.database.blindness import Sight
+from iprkit.database.codings import Grounds, anchor_in, coding_of, of_codebooks
 from iprkit.database.kept import kept
 from iprkit.database.models import Conversation
 from iprkit.states import coding_state
-from iprkit.timeline import Span
 from iprkit.versions import version_of
 
 
@@ -91,34 +90,21 @@ def filed_codings(grounds: Grounds, conversation: Conversation) -> tuple[Filed, 
     return kept(db, ("codings", conversation.id), make, of_codebooks, renew).filed
 
 
+def seen_codings(grounds: Grounds, conversation: Conversation, sight: Sight) -> tuple[Coding, ...]:
+    """What was coded in a conversation as far as it may be seen, in order of time and coder."""
+    return tuple(one.coding for one in filed_codings(grounds, conversation) if sight.coding(one))
+
+
 def _read(grounds: Grounds, conversation: Conversation, ids: Collection[str] | None = None) -> list[Filed]:
-    ground = grounds.of(conversation)
     rows = coding_queries.stored_codings(grounds.db, conversation.id, ids)
-    return sorted((_filed(row, conversation, ground, grounds.books) for row in rows), key=lambda one: one.order)
+    return sorted((_filed(grounds, row, conversation) for row in rows), key=lambda one: one.order)
 
 
-def _filed(row: Any, conversation: Conversation, ground: Ground, books: Mapping[str, Codebook]) -> Filed:
-    book = books[row.codebook_id]
-    code = book.standing(row.code).key
-    words = (row.first_word, row.last_word) if row.first_word and row.last_word else None
-    span = Span(row.start_ms, row.end_ms)
-    put_there = Anchor(Target(row.target, row.kind, conversation.key), span, words, row.quote)
-    anchor, moved = standing(put_there, ground)
-    coding = Coding(
-        key=row.key,
-        codebook=book.name,
-        code=code,
-        coder=row.coder,
-        anchor=anchor,
-        rating=row.rating,
-        about=row.about,
-        certainty=row.certainty,
-        memo=row.memo,
-        round=row.round,
-        made_at=row.made_at,
-        coded_as=row.code if row.code != code else None,
-        moved=moved,
-    )
-    order = (span.start_ms, span.end_ms, row.folded, row.position, row.key)
+def _filed(grounds: Grounds, row: Any, conversation: Conversation) -> Filed:
+    names = (row.code, row.coder, row.round)
+    book, ground = grounds.book_of(row.codebook_id), grounds.of(conversation)
+    coding = coding_of(book, ground, row, conversation.key, names)
+    put_there = anchor_in(row, conversation.key)
+    order = (row.start_ms, row.end_ms, row.folded, row.position, row.key)
     whose = (row.id, row.coder_id, row.codebook_id, row.round_id, row.made_at, conversation.id)
     return Filed(*whose, put_there, order, coding)

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from iprkit.database.engine import APPLICATION_ID, plain_words
-from iprkit.errors import ForeignFile, InvalidInput, StorageFull, StudyError
+from iprkit.errors import Conflict, ForeignFile, InvalidInput, StorageFull, StudyError
 
 _MAGIC = b"SQLite format 3\0"
 
@@ -47,6 +47,35 @@ def gather(file: Path) -> None:
     """Bring all that was written beside a database into its one file. Raises StorageFull."""
     with storing(), closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def wipe(engine: Engine) -> None:
+    """Rewrite the whole database, so that nothing deleted stands anywhere in its files; outside of any transaction.
+
+    SQLite overwrites what is deleted, yet not the copies of rows that it leaves behind in moving them between pages.
+    Raises Conflict where another program reads the study at this moment, which holds on to the old pages, or writes.
+    """
+    with storing(), engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM FULL")
+            return
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        if not _rewritten(driver):
+            raise Conflict(
+                "it is deleted, but another program reads the study at this moment and holds on to old pages of its "
+                "database; close that program and repeat the command"
+            )
+
+
+def _rewritten(connection: sqlite3.Connection) -> bool:
+    connection.execute("PRAGMA temp_store = MEMORY")  # the copy must not lie about in the folder for temporary files
+    try:
+        connection.execute("VACUUM")
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute("PRAGMA temp_store = DEFAULT")
+    return not busy
 
 
 def write_private(file: Path, content: str) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Table, text
+from sqlalchemy import Table
 from sqlalchemy.orm import Session as Db
 
 from iprkit.database import coding_queries, queries, recall_queries
@@ -60,13 +60,6 @@ def purge(db: Db, dyad: Dyad, withdrawal: Withdrawal, author: str) -> None:
     db.add(JournalEntry(at=now(), author=author, action=said, subject=dyad.key, kind=PURGED))
     db.flush()
     db.expire_all()
-
-
-def tidy_file(db: Db) -> None:
-    """Take what was deleted out of SQLite's log of recent changes, too; outside of any transaction."""
-    connection = db.connection()
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
 def _silence(db: Db, conversation: Conversation, labels: set[str], played: Sequence[Span]) -> set[str]:

@@ -114,10 +114,11 @@ class EngineMaker(Protocol):
     """What an entry point of the group ``iprkit.engines`` names: ``Maker(weights, options) -> Engine``.
 
     ``wants_models`` is the ``engine`` of the models that it reads (see `iprkit.speech.models`), None where it reads a
-    file of its own that the person names with ``--model``.
+    file of its own that the person names with ``--model``. ``version`` is that of its engines.
     """
 
     wants_models: str | None
+    version: str
 
     def __call__(self, weights: Weights, options: Options) -> Engine: ...
 

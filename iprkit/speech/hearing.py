@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +19,9 @@ from iprkit.speech.excerpt import Excerpt
 from iprkit.speech.listen import listen
 from iprkit.speech.speakers import LABELS
 from iprkit.speech.timing import time_words
-from iprkit.speech.voices import VoiceWindow
+from iprkit.speech.voices import Voiceprinter, VoiceWindow
 from iprkit.timeline import Span, covered_ms, merge
 from iprkit.transcript import Segment, Word
-
-if TYPE_CHECKING:
-    from iprkit.speech.voiceprint import Voiceprints  # PyTorch takes a second to load, and channels need none
 
 REACH_MS = 300
 """Speech this near to a word belongs to it: breath, drawn-out ends."""
@@ -38,7 +35,7 @@ class Ears:
     model: str
     language: str
     second: Engine | None = None
-    voiceprints: Voiceprints | None = None
+    voiceprints: Voiceprinter | None = None
     by_channel: bool = False
 
 

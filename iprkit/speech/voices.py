@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +14,7 @@ from iprkit.speech.excerpt import Excerpt
 from iprkit.speech.fbank import FRAMES, fbank
 from iprkit.timeline import Span
 
-if TYPE_CHECKING:
-    from iprkit.speech.voiceprint import Voiceprints  # PyTorch takes a second to load, and channels need none
+Voiceprinter = Callable[[list[NDArray[np.float32]]], NDArray[np.float32]]  # `iprkit.speech.voiceprint.Voiceprints`
 
 WINDOW_MS = FRAMES * 10  # shorter windows tell voices apart less well, longer ones mix two people
 STEP_MS = 1_000
@@ -49,7 +47,7 @@ class Voices:
         return float(self.scale * shortness * (similarity[0] - similarity[1] - self.middle))
 
 
-def voice_windows(words: Sequence[HeardWord], excerpt: Excerpt, voiceprints: Voiceprints) -> list[VoiceWindow]:
+def voice_windows(words: Sequence[HeardWord], excerpt: Excerpt, voiceprints: Voiceprinter) -> list[VoiceWindow]:
     """Windows along the words: runs between pauses and sentence ends, long runs in steps of `STEP_MS`."""
     spans = [window for run in _runs(words) for window in _windows(run)]
     features = fbank(excerpt.samples)

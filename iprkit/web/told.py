@@ -11,6 +11,7 @@ from iprkit.actions.codebooks import Shown as Book
 from iprkit.actions.comparison import Compared, Stretch
 from iprkit.actions.feed import Event
 from iprkit.actions.maps import Shown as Map
+from iprkit.actions.memos import PlacedMemo
 from iprkit.actions.overview import ConversationShown, DyadShown, Overview
 from iprkit.actions.recalls import Shown as Recall
 from iprkit.codebook import Rules, plain, plain_code
@@ -107,6 +108,18 @@ def comment(value: Comment) -> Plain:
 def moment(value: Moment, codings: Sequence[Coding] = ()) -> Plain:
     """With what was coded there, where that is asked for."""
     return moment_json(value, [to_json(one) for one in codings]) | {"version": version_of(moment_state(value))}
+
+
+def memo(value: PlacedMemo) -> Plain:
+    return {
+        "key": value.key,
+        "target": value.target,
+        "start_ms": value.span.start_ms,
+        "end_ms": value.span.end_ms,
+        "text": value.text,
+        "author": value.author,
+        "made_at": value.made_at,
+    }
 
 
 def coding(value: Coding) -> Plain:

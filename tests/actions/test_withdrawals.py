@@ -203,6 +203,18 @@ def test_what_was_deleted_for_good_is_not_told_from_memory_either(coded: Study) 
     assert before != shown
 
 
+def test_while_another_program_reads_the_study_it_is_said_that_old_pages_may_be_left(recalled: Study) -> None:
+    withdraw(recalled, "D01", "client")
+    with closing(sqlite3.connect(recalled.folder / DATABASE, isolation_level=None)) as reading:
+        reading.execute("BEGIN")
+        reading.execute("SELECT count(*) FROM segment").fetchone()
+        with pytest.raises(Conflict, match="is deleted, but another program reads the study .* repeat the command"):
+            purge(recalled, "D01", "client")
+        assert any(words in stored(recalled) for words in SAID_BY_THE_CLIENT)
+    purge(recalled, "D01", "client")
+    assert [words for words in SAID_BY_THE_CLIENT if words in stored(recalled)] == []
+
+
 def test_after_purging_no_undo_brings_anything_back(purged: Study) -> None:
     with pytest.raises(Conflict, match="would be lost"):
         undo(purged)

@@ -44,6 +44,7 @@ READS: dict[str, list[str]] = {
     "/api/recordings/{recording}/peaks": [f"/api/recordings/{BENS}/peaks"],
     "/api/recalls/{key}": ["/api/recalls/D01-S01", f"/api/recalls/{BENS}"],
     "/api/moments/{session}": ["/api/moments/D01-S01"],
+    "/api/memos/{key}": ["/api/memos/D01-S01", f"/api/memos/{BENS}"],
     "/api/codebooks": ["/api/codebooks"],
     "/api/codebooks/{name}": ["/api/codebooks/talk"],
     "/api/codings/{session}": [
@@ -84,6 +85,7 @@ WRITES: dict[tuple[str, str], tuple[str, Any]] = {
         "/api/transcripts/D01-S01/segments/D01-S01-T001", {"text": "x", "base": "0"}),
     ("post", "/api/speakers/{key}"): ("/api/speakers/D01-S01", {"do": "name", "names": {"A": "Dr. T"}}),
     ("post", "/api/recordings"): (f"/api/recordings?key={BENS}&name=a.wav", None),
+    ("patch", "/api/recordings/{key}/{view}"): (f"/api/recordings/{BENS}/camera2", {"offset_ms": 5}),
     ("patch", "/api/recalls/{key}/comments/{comment}"): (
         "/api/recalls/D01-S01-client/comments/D01-S01-client-K01", {"temporal_frame": "then", "base": "0"}),
     ("post", "/api/recalls/{key}/map"): ("/api/recalls/D01-S01-client/map", {"do": "pin", "number": 1}),

@@ -154,6 +154,20 @@ def test_an_upload_is_added_under_a_name_of_ours_and_for_its_owner_alone(
     assert (again.status_code, again.json()["error"]) == (422, "same_recording")
 
 
+def test_a_transcribed_session_takes_another_microphone_and_no_further_part(
+    lea: Browser, record: Callable[..., Path]
+) -> None:
+    film = record("b.wav", seconds=3, pitch=300).read_bytes()
+    refused = lea.send("POST", "/api/recordings?key=D01-S01&name=b.wav", content=film)
+    assert (refused.status_code, refused.json()["error"]) == (409, "conflict")
+    assert "as another camera or microphone" in refused.json()["message"]
+    added = lea.send("POST", "/api/recordings?key=D01-S01&name=b.wav&beside=true&offset_ms=-250", content=film).json()
+    assert (added["view"], added["offset_ms"], added["align"], added["note"]) == ("camera2", -250, False, "")
+    lea.done("PATCH", "/api/recordings/D01-S01/camera2", {"offset_ms": 400})
+    (session,) = (one for dyad in lea.get("/api/study")["dyads"] for one in dyad["sessions"] if one["key"] == "D01-S01")
+    assert [one["offset_ms"] for one in session["recordings"]] == [0, 400]
+
+
 def test_a_request_larger_than_anything_meant_is_refused(lea: Browser) -> None:
     answer = lea.send("POST", "/api/coders", {"name": "x" * 6_000_000})
     assert (answer.status_code, answer.json()["error"]) == (413, "too_large")

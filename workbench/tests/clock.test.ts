@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, clock, parsed, spoken } from "../src/arithmetic/clock";
+import { ago, clock, offset, parsed, parsedOffset, spoken } from "../src/arithmetic/clock";
 
 describe("times", () => {
   it("are written as people read them", () => {
@@ -13,6 +13,11 @@ describe("times", () => {
     expect(parsed("62.5")).toBe(62_500);
     expect(parsed("1:02,5")).toBe(62_500);
     expect(parsed("soon")).toBeNull();
+  });
+  it("may lie before the clock begins", () => {
+    for (const ms of [-1200, 0, 20_500]) expect(parsedOffset(offset(ms))).toBe(ms);
+    expect(parsedOffset("-0:01.2")).toBe(-1200);
+    expect(parsedOffset("-")).toBeNull();
   });
   it("are said in words", () => {
     expect(spoken(125_000)).toBe("2 minutes 5 seconds");

@@ -25,6 +25,7 @@ ROUTERS = (
     recordings.router,
     recalls.router,
     moments.router,
+    moments.notes,
     codebooks.router,
     codings.router,
     assignments.router,

@@ -1,4 +1,4 @@
-"""``/api/moments``: the stretches of a session worth talking about."""
+"""``/api/moments`` and ``/api/memos``: the stretches of a session worth talking about, and the notes on it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from starlette.responses import Response
 
 from iprkit.actions import bases, moments
 from iprkit.actions.coded_moments import coded_moments
+from iprkit.actions.memos import memos_of
 from iprkit.actions.moments import Wanted
 from iprkit.errors import NotFound
 from iprkit.web import told
 from iprkit.web.asking import REFUSALS, Asked, BaseQuery, answer, span_of, written
-from iprkit.web.shapes.recalls import Merging, MomentEdit, MomentShape, MomentsWritten, NewMoment
+from iprkit.web.shapes.recalls import MemoShape, Merging, MomentEdit, MomentShape, MomentsWritten, NewMoment
 
 router = APIRouter(prefix="/api/moments", tags=["moments"], responses=REFUSALS)
+notes = APIRouter(prefix="/api/memos", tags=["moments"], responses=REFUSALS)
 
 
 @router.get("/{session}", response_model=list[MomentShape])
@@ -57,3 +59,9 @@ def delete(key: str, study: Asked, base: BaseQuery = None) -> dict[str, Any]:
     """Strike a moment out; its comments stay."""
     gone = moments.delete_moments(bases.on_moment(study, key, base), [key])
     return written(study, {"moments": [], "gone": gone})
+
+
+@notes.get("/{key}", response_model=list[MemoShape])
+def noted(key: str, study: Asked, request: Request) -> Response:
+    """The free notes that have a place in a session or interview, as far as the asker may see them."""
+    return answer(request, study, lambda: [told.memo(one) for one in memos_of(study, key)])

@@ -11,13 +11,21 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
-from iprkit.actions.added_recordings import add_upload, place_for_upload
+from iprkit.actions.added_recordings import (
+    AddedRecording,
+    Placing,
+    add_upload,
+    place_for_upload,
+    start_recording_at,
+)
 from iprkit.actions.waveforms import playable, waveform
 from iprkit.database.files import storing
+from iprkit.errors import IprkitError
 from iprkit.web.asking import REFUSALS, Asked, written
 from iprkit.web.errors import refused
 from iprkit.web.ranges import Unsatisfiable, blocks, part_of
-from iprkit.web.shapes.rooms import Uploaded
+from iprkit.web.shapes.base import Written
+from iprkit.web.shapes.rooms import MOST_MS, RecordingStart, Uploaded
 from iprkit.web.shapes.transcripts import PeaksShape
 
 router = APIRouter(prefix="/api/recordings", tags=["recordings"], responses=REFUSALS)
@@ -74,18 +82,44 @@ def peaks(recording: str, study: Asked, per_second: Annotated[int, Query(ge=1, l
 @router.post("", response_model=Uploaded, openapi_extra=_RAW)
 async def upload(
     study: Asked, request: Request, key: Annotated[str, Query(max_length=64)],
-    name: Annotated[str, Query(max_length=255)],
+    name: Annotated[str, Query(max_length=255)], beside: bool = False,
+    offset_ms: Annotated[int | None, Query(ge=-MOST_MS, le=MOST_MS)] = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """A recording for a session or interview that is there; the body is the file. Its name only tells what it is."""
+    """A recording for a session or interview that is there; the body is the file. Its name only tells what it is.
+
+    ``beside``: another camera or microphone, running from ``offset_ms`` on; without that its sound tells from where.
+    """
+    where = Placing(beside, offset_ms)
     stated = request.headers.get("content-length", "0")
     size = int(stated) if stated.isdecimal() else 0
-    place = await to_thread.run_sync(place_for_upload, study, key, name, size)
+    try:
+        place = await to_thread.run_sync(place_for_upload, study, key, name, size, where)
+    except IprkitError:
+        await _let_pass(request)
+        raise
     try:
         await _receive(request, place)
-        recording = await to_thread.run_sync(add_upload, study, key, place)
+        added = await to_thread.run_sync(add_upload, study, key, place, name, where)
     finally:
         place.unlink(missing_ok=True)
-    return await to_thread.run_sync(written, study, {"key": key, "recording": recording})
+    return await to_thread.run_sync(written, study, {"key": key, "recording": added.id, **_placed(added)})
+
+
+@router.patch("/{key}/{view}", response_model=Written)
+def start_at(key: str, view: str, change: RecordingStart, study: Asked) -> dict[str, Any]:
+    """Say where a camera or microphone beside the main recording starts."""
+    start_recording_at(study, key, view, change.offset_ms)
+    return written(study, {})
+
+
+def _placed(added: AddedRecording) -> dict[str, Any]:
+    return {"view": added.view, "offset_ms": added.offset_ms, "note": added.note, "align": added.align}
+
+
+async def _let_pass(request: Request) -> None:
+    """The body read and thrown away: a browser hears a refusal only once it has sent all."""
+    async for _ in request.stream():
+        pass
 
 
 async def _receive(request: Request, place: Path) -> None:

@@ -9,11 +9,11 @@ from starlette.responses import Response
 
 from iprkit.actions import coders, codings, dyads, feed, recalls, search, sessions
 from iprkit.actions import keys as keys_read
-from iprkit.actions.overview import overview, title
+from iprkit.actions.overview import identity, overview, title
 from iprkit.rights import CODER, READER
 from iprkit.web import told
 from iprkit.web.asking import REFUSALS, Asked, answer, visit_of, written
-from iprkit.web.keymap import Keymap, keymap_of
+from iprkit.web.keymap import Keymap, keymap_or_usual
 from iprkit.web.shapes.studies import HitShape, Keyed, Me, NewCoder, NewDyad, NewRecall, NewSession, StudyShape
 
 router = APIRouter(prefix="/api", tags=["study"], responses=REFUSALS)
@@ -34,6 +34,7 @@ def me(study: Asked, request: Request) -> dict[str, Any]:
         "codes": study.author.casefold() in names,
         "csrf": visit.csrf,
         "study": title(study),
+        "study_id": identity(study),
         "can": list(can),
         "today": {"changes": changes, "codings": made},
         "seq": feed.last_number(study),
@@ -57,7 +58,7 @@ def find(study: Asked, request: Request, q: Annotated[str, Query(max_length=200)
 @router.get("/keymap", response_model=Keymap)
 def keys(study: Asked) -> Keymap:
     """Which key does what: the usual keys, and those of the study's file ``keys.toml`` in their place."""
-    return keymap_of(study.folder)
+    return keymap_or_usual(study.folder)
 
 
 @router.post("/dyads", response_model=Keyed)

@@ -86,6 +86,18 @@ class MomentShape(Shape):
     version: str
 
 
+class MemoShape(Shape):
+    """A free note on what bears the key ``target``, which is the stretch from ``start_ms`` to ``end_ms``."""
+
+    key: str
+    target: str
+    start_ms: int
+    end_ms: int
+    text: str
+    author: str
+    made_at: str
+
+
 class CommentEdit(Shape):
     """What to change of a comment; what is left out stays."""
 

@@ -8,6 +8,9 @@ from pydantic import Field
 
 from iprkit.web.shapes.base import Line, Ms, Shape, Written
 
+MOST_MS = 1 << 40
+"""No recording is longer."""
+
 
 class NewRoom(Shape):
     """Which session is to be recalled, and by whom: a role, or a pseudonym where several have it."""
@@ -26,7 +29,7 @@ class TakeShape(Shape):
 
 
 class RoomShape(Shape):
-    """``state``: open, or finished once ``key`` is in the study."""
+    """``state``: open, or finished once ``key`` is in the study. ``stood_ms`` is where the playback stood last."""
 
     id: str
     session: str
@@ -38,6 +41,7 @@ class RoomShape(Shape):
     state: str
     takes: list[TakeShape]
     events: int
+    stood_ms: int
 
 
 class RoomEvent(Shape):
@@ -74,3 +78,13 @@ class Uploaded(Written):
 
     key: str
     recording: str
+    view: str
+    offset_ms: int
+    note: str
+    align: bool
+
+
+class RecordingStart(Shape):
+    """Where a recording beside the main one starts on the conversation's clock."""
+
+    offset_ms: Annotated[int, Field(ge=-MOST_MS, le=MOST_MS)]

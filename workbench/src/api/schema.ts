@@ -380,12 +380,34 @@ export interface paths {
         /**
          * Upload
          * @description A recording for a session or interview that is there; the body is the file. Its name only tells what it is.
+         *
+         *     ``beside``: another camera or microphone, running from ``offset_ms`` on; without that its sound tells from where.
          */
         post: operations["upload_api_recordings_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{key}/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Start At
+         * @description Say where a camera or microphone beside the main recording starts.
+         */
+        patch: operations["start_at_api_recordings__key___view__patch"];
         trace?: never;
     };
     "/api/recalls/{key}": {
@@ -514,6 +536,26 @@ export interface paths {
          * @description Give a moment another span, label or a note.
          */
         patch: operations["edit_api_moments__key__patch"];
+        trace?: never;
+    };
+    "/api/memos/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Noted
+         * @description The free notes that have a place in a session or interview, as far as the asker may see them.
+         */
+        get: operations["noted_api_memos__key__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/codebooks": {
@@ -1954,17 +1996,25 @@ export interface components {
         };
         /**
          * Key
-         * @description What one action is called and by which keys it is done. ``in_text``: also while one writes.
+         * @description What one action is called, by which keys it is done and where they work, and beside what it is shown.
          */
         Key: {
-            /** Action */
-            action: string;
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "play" | "play_outside_text" | "back" | "forward" | "slower" | "faster" | "step_back" | "step_forward" | "jump_back" | "jump_forward" | "loop" | "detach" | "edit" | "save_and_next" | "save_text" | "timestamp" | "speaker_1" | "speaker_2" | "speaker_3" | "speaker_4" | "next_speaker" | "next_doubt" | "previous_doubt" | "next_unit" | "previous_unit" | "next_segment" | "previous_segment" | "next_word" | "previous_word" | "longer" | "shorter" | "whole_turn" | "clip_start" | "clip_end" | "select_nothing" | "find_code" | "recent_code" | "memo" | "next_memo" | "previous_memo" | "next_coding" | "remove_coding" | "submit" | "pin_piece" | "split_piece" | "start_earlier" | "start_later" | "end_earlier" | "end_later" | "stopped_by_client" | "stopped_by_therapist" | "stopped_by_interviewer" | "mode_1" | "mode_2" | "mode_3" | "mode_4" | "mode_5" | "mode_6" | "zoom_in" | "zoom_out" | "zoom_all" | "undo" | "redo" | "history" | "search" | "help";
+            /** Group */
+            group: string;
             /** Label */
             label: string;
             /** Keys */
             keys: string[];
-            /** In Text */
-            in_text: boolean;
+            /**
+             * Where
+             * @enum {string}
+             */
+            where: "everywhere" | "outside" | "text";
         };
         /**
          * Keyed
@@ -1979,6 +2029,8 @@ export interface components {
         /**
          * Keymap
          * @description All keys, and the settings that go with them; ``changed`` names the actions that the study gave other keys.
+         *
+         *     ``problem``: why the study's file counts for nothing, where it cannot be meant.
          */
         Keymap: {
             /** Keys */
@@ -1989,6 +2041,8 @@ export interface components {
             };
             /** Changed */
             changed: string[];
+            /** Problem */
+            problem?: string | null;
         };
         /** ListedShape */
         ListedShape: {
@@ -2067,6 +2121,8 @@ export interface components {
             csrf: string;
             /** Study */
             study: string;
+            /** Study Id */
+            study_id: string;
             /** Can */
             can: string[];
             today: components["schemas"]["Today"];
@@ -2081,6 +2137,26 @@ export interface components {
             key: string;
             /** Role */
             role: string;
+        };
+        /**
+         * MemoShape
+         * @description A free note on what bears the key ``target``, which is the stretch from ``start_ms`` to ``end_ms``.
+         */
+        MemoShape: {
+            /** Key */
+            key: string;
+            /** Target */
+            target: string;
+            /** Start Ms */
+            start_ms: number;
+            /** End Ms */
+            end_ms: number;
+            /** Text */
+            text: string;
+            /** Author */
+            author: string;
+            /** Made At */
+            made_at: string;
         };
         /**
          * Merging
@@ -2548,6 +2624,14 @@ export interface components {
             missing: boolean;
         };
         /**
+         * RecordingStart
+         * @description Where a recording beside the main one starts on the conversation's clock.
+         */
+        RecordingStart: {
+            /** Offset Ms */
+            offset_ms: number;
+        };
+        /**
          * Refusal
          * @description What every error answers. ``theirs`` is the thing as it is now, where a change came too late.
          */
@@ -2613,7 +2697,7 @@ export interface components {
         };
         /**
          * RoomShape
-         * @description ``state``: open, or finished once ``key`` is in the study.
+         * @description ``state``: open, or finished once ``key`` is in the study. ``stood_ms`` is where the playback stood last.
          */
         RoomShape: {
             /** Id */
@@ -2636,6 +2720,8 @@ export interface components {
             takes: components["schemas"]["TakeShape"][];
             /** Events */
             events: number;
+            /** Stood Ms */
+            stood_ms: number;
         };
         /** RowShape */
         RowShape: {
@@ -2901,6 +2987,14 @@ export interface components {
             key: string;
             /** Recording */
             recording: string;
+            /** View */
+            view: string;
+            /** Offset Ms */
+            offset_ms: number;
+            /** Note */
+            note: string;
+            /** Align */
+            align: boolean;
         };
         /**
          * VoiceShape
@@ -3014,6 +3108,14 @@ export interface components {
              * @default false
              */
             doubtful: boolean;
+        };
+        /**
+         * Written
+         * @description What every change answers: the number of its entry in the journal.
+         */
+        Written: {
+            /** Seq */
+            seq: number;
         };
     };
     responses: never;
@@ -3815,6 +3917,8 @@ export interface operations {
             query: {
                 key: string;
                 name: string;
+                beside?: boolean;
+                offset_ms?: number | null;
             };
             header?: never;
             path?: never;
@@ -3833,6 +3937,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    start_at_api_recordings__key___view__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordingStart"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
                 };
             };
             /** @description Client Error */
@@ -4177,6 +4326,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MomentsWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    noted_api_memos__key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoShape"][];
                 };
             };
             /** @description Client Error */

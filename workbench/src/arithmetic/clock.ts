@@ -41,3 +41,13 @@ export function parsed(text: string): number | null {
   const minutes = second === undefined ? Number(first ?? 0) : Number(second);
   return Math.round((hours * 3600 + minutes * 60 + Number((rest ?? "0").replace(",", "."))) * 1000);
 }
+
+/** A place that may lie before the clock begins: "−0:01.2". */
+export const offset = (ms: number): string => `${ms < 0 ? "−" : ""}${clock(Math.abs(ms), 3)}`;
+
+/** `-0:01.2` as milliseconds before the clock begins; null where it is no time. */
+export function parsedOffset(text: string): number | null {
+  const [, sign, rest = ""] = /^\s*([-−]?)(.*)$/.exec(text) ?? [];
+  const ms = parsed(rest);
+  return ms === null ? null : sign ? -ms : ms;
+}

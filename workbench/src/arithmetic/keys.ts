@@ -1,4 +1,4 @@
-/** Key strokes as people write them ("Ctrl+1", "F4", "?"), and what a stroke means now. */
+/** Key strokes as the key map writes them ("Ctrl+1", "F4", "?"), and what a stroke means now. */
 
 export interface Stroke {
   readonly key: string;
@@ -8,21 +8,18 @@ export interface Stroke {
   readonly metaKey: boolean;
 }
 
-export interface Binding {
+/** Of a key map's line what a stroke is looked up by. */
+export interface Bound<A extends string = string> {
+  readonly action: A;
   readonly keys: readonly string[];
-  readonly action: string;
-  /** What `?` shows. */
-  readonly label: string;
-  readonly group: string;
-  /** Works while one types in a text: only keys that type nothing. */
-  readonly inText?: boolean;
+  readonly where: "everywhere" | "outside" | "text";
 }
 
 const NAMES: Record<string, string> = { " ": "Space", Escape: "Esc", ArrowLeft: "Left", ArrowRight: "Right", ArrowUp: "Up", ArrowDown: "Down", "+": "Plus" };
 
 /** The stroke's written form. Shift is named only where it does not already change the sign: "?" but "Shift+Left". */
 export function written(stroke: Stroke): string {
-  const name = NAMES[stroke.key] ?? (stroke.key.length === 1 ? stroke.key.toLowerCase() : stroke.key);
+  const name = NAMES[stroke.key] ?? (stroke.key.length === 1 ? stroke.key.toUpperCase() : stroke.key);
   const letter = stroke.key.length === 1 && stroke.key.toLowerCase() !== stroke.key.toUpperCase();
   const sign = stroke.key.length === 1 && stroke.key !== " " && !letter;
   const parts = [
@@ -34,34 +31,16 @@ export function written(stroke: Stroke): string {
   return parts.filter(Boolean).join("+");
 }
 
-/** One spelling of a key as the key map's file may write it: "ctrl + A" is "Ctrl+a". */
-export function spelled(text: string): string {
-  if (text.trim() === "+" || text.endsWith("++")) return spelled(`${text.slice(0, -1)}Plus`);
-  const parts = text.split("+").map((part) => part.trim()).filter(Boolean);
-  const name = parts.pop() ?? "";
-  const has = (word: string) => parts.some((part) => part.toLowerCase() === word);
-  const mods = [has("ctrl") || has("cmd") || has("meta") ? "Ctrl" : "", has("alt") ? "Alt" : "", has("shift") ? "Shift" : ""];
-  const canon = name.length === 1 ? name.toLowerCase() : (LONG[name.toLowerCase()] ?? name);
-  return [...mods.filter(Boolean), canon].join("+");
-}
-
-const LONG: Record<string, string> = Object.fromEntries(
-  ["Space", "Esc", "Left", "Right", "Up", "Down", "Enter", "Tab", "Home", "End", "PageUp", "PageDown", "Delete", "Backspace", "Plus",
-    ...Array.from({ length: 12 }, (_, i) => `F${i + 1}`)].map((name) => [name.toLowerCase(), name]).concat([
-    ["escape", "Esc"], ["arrowleft", "Left"], ["arrowright", "Right"], ["arrowup", "Up"], ["arrowdown", "Down"],
-  ]),
-);
-
 /** Which action a stroke means: null where it means none, or where it is typing. */
-export function actionOf(bindings: readonly Binding[], stroke: Stroke, inText: boolean): string | null {
+export function actionOf<A extends string>(keys: readonly Bound<A>[], stroke: Stroke, inText: boolean): A | null {
   const sign = written(stroke);
-  const found = bindings.find((binding) => binding.keys.some((key) => spelled(key) === sign) && (!inText || binding.inText));
-  return found?.action ?? null;
+  const here = inText ? "text" : "outside";
+  return keys.find((one) => one.keys.includes(sign) && (one.where === here || one.where === "everywhere"))?.action ?? null;
 }
 
-/** Keys that stand for two actions in the same place, so a key map's mistake is shown and not guessed at. */
-export function doubled(bindings: readonly Binding[]): string[] {
-  const seen = new Map<string, number>();
-  for (const key of bindings.flatMap((b) => b.keys.map(spelled))) seen.set(key, (seen.get(key) ?? 0) + 1);
-  return [...seen].filter(([, n]) => n > 1).map(([key]) => key);
+const ARROWS: Record<string, string> = { Left: "←", Right: "→", Up: "↑", Down: "↓", Plus: "+", Delete: "Del" };
+
+/** A key as it is printed on the keyboard: "Ctrl+←". */
+export function printed(key: string): string {
+  return key.split("+").map((part) => ARROWS[part] ?? part).join("+");
 }

@@ -33,6 +33,7 @@ export interface Ground {
   readonly recalls: readonly Recall[];
   readonly moments: readonly Moment[];
   readonly codes: ReadonlyMap<string, Code>;
+  readonly hasMemos: boolean;
   /** An interview has its own clock, on which only its voice and speakers lie. */
   readonly isSession: boolean;
 }
@@ -46,6 +47,7 @@ export function lanesOf(ground: Ground): Lane[] {
     { id: "wave", label: "Sound", kind: "wave", height: WAVE_HEIGHT, rowHeight: WAVE_HEIGHT, laid: [] },
     speakerLane(ground.segments),
   ];
+  if (ground.hasMemos) made.splice(1, 0, { id: "memos", label: "Memos", kind: "pins", height: 24, rowHeight: 24, laid: [] });
   if (ground.isSession) {
     made.push(...coderLanes(ground), ...settledLane(ground), ...stretchLane(ground.stretches));
     made.push(...ground.recalls.flatMap(recallLanes));

@@ -1,6 +1,6 @@
 /** Every action that a key can mean. Each tells whether it had anything to do. */
 
-import type { Code } from "../api/shapes";
+import type { Action, Code } from "../api/shapes";
 import { marked, neighbour, reacted, stretched, wordsBetween } from "../arithmetic/selection";
 import { clamp } from "../arithmetic/timescale";
 import { turnAt } from "../arithmetic/turns";
@@ -8,8 +8,10 @@ import { windows } from "../arithmetic/units";
 import { axis } from "./axis.svelte";
 import { applyCode, changeCoding, redo, removeCoding, undo } from "./doing";
 import { desk } from "./desk.svelte";
+import { pins } from "./pins.svelte";
 import { player, recallPlayer } from "./player.svelte";
-import { MODES, screen } from "./screen.svelte";
+import { allowed } from "./rights";
+import { type Mode, screen } from "./screen.svelte";
 import { set, settings } from "./settings.svelte";
 import { tasks } from "./tasks.svelte";
 import { detach } from "./window";
@@ -21,23 +23,30 @@ const done = (job: () => unknown) => (): boolean => {
   return true;
 };
 
-export const commands: Readonly<Record<string, () => boolean>> = {
+const mode = (name: Mode) => (): boolean => !screen.room && done(() => (screen.mode = name))();
+
+/** One for each action of the key map: the type sees to that neither has what the other lacks. */
+export const commands: Readonly<Record<Action, () => boolean>> = {
   play: done(() => playing().toggle()),
   play_outside_text: done(() => playing().toggle()),
   back: done(() => playing().seek(playing().now() - settings.seekMs)),
   forward: done(() => playing().seek(playing().now() + settings.seekMs)),
   slower: done(() => speed(-0.125)),
   faster: done(() => speed(0.125)),
-  step_back: done(() => playing().seek(playing().now() - 100)),
-  step_forward: done(() => playing().seek(playing().now() + 100)),
-  jump_back: done(() => playing().seek(playing().now() - 1000)),
-  jump_forward: done(() => playing().seek(playing().now() + 1000)),
+  step_back: done(() => playing().seek(playing().now() - settings.stepMs)),
+  step_forward: done(() => playing().seek(playing().now() + settings.stepMs)),
+  jump_back: done(() => playing().seek(playing().now() - settings.jumpMs)),
+  jump_forward: done(() => playing().seek(playing().now() + settings.jumpMs)),
   loop: done(loop),
   detach: done(detach),
   edit: () => edit(),
+  save_and_next: () => tasks.save(true),
+  save_text: () => tasks.save(false),
   timestamp: () => tasks.stamp(),
   speaker_1: () => tasks.give(0),
   speaker_2: () => tasks.give(1),
+  speaker_3: () => tasks.give(2),
+  speaker_4: () => tasks.give(3),
   next_speaker: () => tasks.giveNext(),
   next_doubt: () => tasks.doubt(1),
   previous_doubt: () => tasks.doubt(-1),
@@ -56,15 +65,17 @@ export const commands: Readonly<Record<string, () => boolean>> = {
   find_code: () => (screen.mode === "Code" || screen.mode === "Adjudicate") && done(() => (screen.finder = true))(),
   recent_code: recent,
   memo: () => focus("#memo"),
+  next_memo: () => pins.step(1),
+  previous_memo: () => pins.step(-1),
   next_coding: nextCoding,
   remove_coding: () => !!screen.coding && screen.coding.coder === desk.me?.coder && done(() => screen.coding && void removeCoding(screen.coding))(),
   submit: () => tasks.submit(),
   pin_piece: () => tasks.piece("pin"),
   split_piece: () => tasks.piece("split"),
-  start_earlier: () => tasks.nudge("start", -500),
-  start_later: () => tasks.nudge("start", 500),
-  end_earlier: () => tasks.nudge("end", -500),
-  end_later: () => tasks.nudge("end", 500),
+  start_earlier: () => tasks.nudge("start", -settings.nudgeMs),
+  start_later: () => tasks.nudge("start", settings.nudgeMs),
+  end_earlier: () => tasks.nudge("end", -settings.nudgeMs),
+  end_later: () => tasks.nudge("end", settings.nudgeMs),
   stopped_by_client: () => tasks.stopped("client"),
   stopped_by_therapist: () => tasks.stopped("therapist"),
   stopped_by_interviewer: () => tasks.stopped("interviewer"),
@@ -76,7 +87,12 @@ export const commands: Readonly<Record<string, () => boolean>> = {
   history: done(() => (screen.history = !screen.history)),
   search: () => focus("#find-place"),
   help: done(() => (screen.help = true)),
-  ...Object.fromEntries(MODES.map((mode, i) => [`mode_${i + 1}`, done(() => !screen.room && (screen.mode = mode))])),
+  mode_1: mode("Transcribe"),
+  mode_2: mode("Link recall"),
+  mode_3: mode("Code"),
+  mode_4: mode("Compare"),
+  mode_5: mode("Adjudicate"),
+  mode_6: mode("Report"),
 };
 
 /** A code's own key on a selection, or a digit on the coding that waits for its rating. */
@@ -125,6 +141,7 @@ function loop(): void {
 
 function edit(): boolean {
   if (screen.mode !== "Transcribe") return false;
+  if (!allowed("edit")) return true;
   const at = screen.selection?.startMs ?? player.now();
   const found = desk.segments.findLast((one) => one.start_ms <= at) ?? desk.segments[0];
   if (found) screen.editing = found.key;
@@ -191,7 +208,7 @@ function markStart(): void {
 }
 
 function markEnd(): void {
-  if (screen.markedAt === null) return screen.say("Mark a start first, with F9 or the comma.", true);
+  if (screen.markedAt === null) return screen.say("Mark a start first.", true);
   const found = marked(screen.markedAt, here());
   screen.markedAt = null;
   if (!found) return screen.say("Nothing lies between start and end.", true);

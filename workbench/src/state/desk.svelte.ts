@@ -1,15 +1,16 @@
 /** What lies on the desk: the study, the open session with everything on its clock, and the codebook at hand. */
 
-import { get, useToken } from "../api/client";
+import { call, get, personOf, useToken } from "../api/client";
 import type {
-  Adjudication, Assignment, Code, Codebook, Coding, Interview, Me, Moment, PeaksShape, Recall, Segment, Segments, Session, StudyShape,
-  Transcript, Word,
+  Adjudication, Assignment, Code, Codebook, Coding, Interview, Me, Memo, Moment, PeaksShape, Recall, Segment, Segments,
+  Session, StudyShape, Transcript, Word,
 } from "../api/shapes";
 import { turnsOf } from "../arithmetic/turns";
 import type { Place } from "../arithmetic/units";
 import { outbox } from "./outbox.svelte";
 import type { Part } from "./player.svelte";
 import { set, settings } from "./settings.svelte";
+import { belongTo } from "./store";
 
 export interface Peaks {
   readonly perSecond: number;
@@ -19,6 +20,8 @@ export interface Peaks {
 
 class Desk {
   me: Me | null = $state.raw(null);
+  /** People come in here by name and password. */
+  accounts = $state(false);
   study: StudyShape | null = $state.raw(null);
   /** The open session or recall interview, by key. */
   key = $state("");
@@ -26,6 +29,8 @@ class Desk {
   peaks: Peaks | null = $state.raw(null);
   given: Coding[] = $state.raw([]);
   moments: Moment[] = $state.raw([]);
+  /** Free notes on the session, without those on codings. */
+  memos: Memo[] = $state.raw([]);
   recalls: Recall[] = $state.raw([]);
   codebooks: Codebook[] = $state.raw([]);
   assignments: Assignment[] = $state.raw([]);
@@ -63,10 +68,22 @@ class Desk {
   });
 
   async begin(): Promise<void> {
-    this.me = await get<Me>("/api/me");
-    useToken(this.me.csrf);
+    await this.loadMe();
     await this.loadStudy();
     await this.loadCodebooks();
+  }
+
+  async loadMe(): Promise<void> {
+    const me = await get<Me>("/api/me");
+    this.me = me;
+    useToken(me);
+    belongTo(personOf(me));
+  }
+
+  /** One's own name among the coders of the study. */
+  async join(): Promise<void> {
+    await call("POST", "/api/coders", { name: this.me?.coder ?? "" });
+    await this.loadMe();
   }
 
   async loadStudy(): Promise<void> {
@@ -82,10 +99,12 @@ class Desk {
 
   async open(key: string): Promise<void> {
     this.key = key;
+    this.view = "";
     this.transcript = null;
     this.peaks = null;
     this.given = [];
     this.moments = [];
+    this.memos = [];
     this.recalls = [];
     this.loading = true;
     try {
@@ -158,7 +177,11 @@ class Desk {
 
   async loadMoments(): Promise<void> {
     const session = this.session?.key;
-    if (session) this.moments = await get<Moment[]>(`/api/moments/${session}`);
+    if (!session) return;
+    const [moments, memos] = await Promise.all([get<Moment[]>(`/api/moments/${session}`), get<Memo[]>(`/api/memos/${session}`)]);
+    if (session !== this.session?.key) return;
+    this.moments = moments;
+    this.memos = memos;
   }
 
   async loadRecalls(): Promise<void> {
@@ -179,9 +202,18 @@ class Desk {
     return this.#session(key) !== null;
   }
 
-  /** The files of the open conversation, as a player wants them; of several cameras the first. */
+  /** Whether a key is a recall interview's. */
+  interview(key: string): boolean {
+    return this.#session(key)?.interviews.some((one) => one.key === key) ?? false;
+  }
+
+  /** The camera or microphone that is seen and heard, of several; empty for the first film. */
+  view = $state("");
+  views: string[] = $derived([...new Set((this.conversation?.recordings ?? []).filter((one) => !one.missing).map((one) => one.view))]);
+
+  /** The files of the open conversation, as a player wants them. */
   parts(): Part[] {
-    return partsOf(this.conversation);
+    return partsOf(this.conversation, this.view);
   }
 
   choose(codebook: string): void {
@@ -224,9 +256,10 @@ class Desk {
   }
 }
 
-export function partsOf(conversation: Session | Interview | null): Part[] {
+/** The files of one view: the wanted one, else the first film, else the first there is. */
+export function partsOf(conversation: Session | Interview | null, wanted = ""): Part[] {
   const present = conversation?.recordings.filter((one) => !one.missing) ?? [];
-  const view = (present.find((one) => one.kind === "video") ?? present[0])?.view;
+  const view = (present.find((one) => one.view === wanted) ?? present.find((one) => one.kind === "video") ?? present[0])?.view;
   return present
     .filter((one) => one.view === view)
     .map((one) => ({ src: `/api/recordings/${one.id}/media`, offsetMs: one.offset_ms, durationMs: one.duration_ms }));
@@ -255,7 +288,7 @@ function retold(segment: Segment, text: string): Segment {
 
 /** The waveform of all files of a recording, each at its place on the conversation's clock. */
 export async function peaksOf(conversation: Session | Interview): Promise<Peaks | null> {
-  const parts = partsOf(conversation);
+  const parts = partsOf(conversation, "main");
   const told = await Promise.all(parts.map((part) => get<PeaksShape>(`${part.src.replace(/media$/, "peaks")}?per_second=${RATE}`)));
   if (!told.length) return null;
   const total = Math.ceil((conversation.duration_ms / 1000) * RATE) + RATE;

@@ -1,19 +1,20 @@
 /** What people do to the study, each as one edit on its way to the server. */
 
-
 import type { Code, Coding, Entry, MapEdit, Moment, Recall, Segment, Voicing } from "../api/shapes";
+import { clock } from "../arithmetic/clock";
 import { targetOf, type Selection } from "../arithmetic/selection";
 import { snapped } from "../arithmetic/units";
 import { desk } from "./desk.svelte";
 import { outbox } from "./outbox.svelte";
+import { allowed } from "./rights";
 import { screen } from "./screen.svelte";
 
 export async function undo(): Promise<void> {
-  await back("/api/undo", "Undone");
+  if (allowed("undo")) await back("/api/undo", "Undone");
 }
 
 export async function redo(): Promise<void> {
-  await back("/api/redo", "Done again");
+  if (allowed("undo")) await back("/api/redo", "Done again");
 }
 
 async function back(path: string, said: string): Promise<void> {
@@ -29,10 +30,13 @@ async function back(path: string, said: string): Promise<void> {
 export function applyCode(code: Code, codebook: string, selection: Selection | null = screen.selection): void {
   const session = desk.session?.key;
   if (!session || !selection) return screen.say("Select words, a segment or a span first.", true);
+  if (!allowed("code")) return;
+  if (!desk.me?.codes) return void (screen.joining = () => applyCode(code, codebook, selection));
   if (screen.mode === "Code" && !desk.round && desk.assignments.some((one) => one.mine && !one.mine.submitted))
     return screen.say("Your assignment is still being read; press the key again.", true);
   selection = snapped(selection, code.applied.unit, code.applied.window_ms, desk.place);
-  if (screen.selection?.startMs !== selection.startMs || screen.selection.endMs !== selection.endMs) screen.select(selection);
+  const grown = screen.selection?.startMs !== selection.startMs || screen.selection.endMs !== selection.endMs;
+  if (grown) screen.select(selection);
   const target = targetOf(desk.key, selection);
   const round = desk.round?.codebook === codebook ? desk.round.name : null;
   const mine = desk.codings.find(
@@ -45,7 +49,15 @@ export function applyCode(code: Code, codebook: string, selection: Selection | n
   else void sendCoding(session, coding, code);
   screen.picked = coding.key;
   screen.rating = rated ? coding.key : "";
-  screen.say(`${code.name} on ${target}${screen.rating ? "; type a digit to rate it" : ""}`);
+  const where = grown ? `${code.name} is given ${unitSaid(code)}: here ${clock(selection.startMs, 0)}–${clock(selection.endMs, 0)}` : `${code.name} on ${target}`;
+  screen.say(`${where}${screen.rating ? "; type a digit to rate it" : ""}`, grown);
+}
+
+/** To what a code is given, where that is not just what was selected. */
+function unitSaid(code: Code): string {
+  const { unit, window_ms } = code.applied;
+  if (unit === "window") return `to whole stretches of ${(window_ms ?? 0) / 1000} s`;
+  return unit === "session" ? "to the whole session" : `to a whole ${unit}`;
 }
 
 async function sendCoding(session: string, coding: Coding, code: Code): Promise<void> {
@@ -70,7 +82,8 @@ const renamed = new Map<string, string>();
 
 function newCoding(code: Code, codebook: string, target: string, selection: Selection): Coding {
   return {
-    key: `new-${crypto.randomUUID()}`, codebook, code: code.key, coded_as: null, coder: desk.me?.coder ?? "", target, kind: selection.kind,
+    key: `new-${crypto.randomUUID()}`, codebook, code: code.key, coded_as: null, coder: desk.me?.coder ?? "", target,
+    kind: selection.kind === "unit" ? (code.applied.unit ?? "unit") : selection.kind,
     start_ms: selection.startMs, end_ms: selection.endMs, rating: null, about: null, certainty: null, memo: "",
     round: null, quote: "", moved: null, version: "",
   };
@@ -145,6 +158,7 @@ export async function removeCoding(coding: Coding): Promise<void> {
 export async function correct(segment: Segment, text: string): Promise<void> {
   const said = text.replace(/\s+/g, " ").trim();
   if (said === segment.text) return;
+  if (!allowed("edit")) return;
   const place = desk.key;
   try {
     await outbox.send({
@@ -172,6 +186,7 @@ export async function voice(change: Voicing, label: string): Promise<void> {
 
 /** One change of a recall interview's time map; its comments follow. */
 export async function editMap(recall: Recall, change: MapEdit, label: string): Promise<void> {
+  if (!allowed("edit")) return;
   try {
     const answer = await outbox.send<{ recall: Recall }>({
       method: "POST", path: `/api/recalls/${recall.key}/map`, label, body: { ...change, base: recall.version },

@@ -1,26 +1,32 @@
 /** The keyboard: every stroke on the page comes here and becomes what it means. */
 
 import { get } from "../api/client";
-import type { Keymap } from "../api/shapes";
-import { keymap } from "../arithmetic/keymap";
-import { actionOf, type Binding, written } from "../arithmetic/keys";
+import type { Action, Keymap } from "../api/shapes";
+import { actionOf, printed, written } from "../arithmetic/keys";
 import { commands, typedCode } from "./commands";
-import { settings } from "./settings.svelte";
+import { adopt } from "./settings.svelte";
 
 class Keyboard {
-  bindings: Binding[] = $state.raw(keymap([]));
+  keys: Keymap["keys"] = $state.raw([]);
+  /** What is wrong with the study's own file of keys. */
+  problem = $state("");
 
   async load(): Promise<void> {
     const told = await get<Keymap>("/api/keymap");
-    this.bindings = keymap(told.keys);
-    settings.seekMs = told.settings["skip_ms"] ?? settings.seekMs;
-    settings.rewindMs = told.settings["rewind_on_resume_ms"] ?? settings.rewindMs;
-    if (told.settings["reaction_ms"]) settings.reactionMs = told.settings["reaction_ms"];
+    this.keys = told.keys;
+    this.problem = told.problem ?? "";
+    adopt(told.settings);
   }
 
-  /** The first key of an action, to be shown beside a button. */
-  key(action: string): string {
-    return this.bindings.find((one) => one.action === action)?.keys[0] ?? "";
+  /** The first key of an action, to be shown beside a button; empty where it has none. */
+  key(action: Action): string {
+    return printed(this.keys.find((one) => one.action === action)?.keys[0] ?? "");
+  }
+
+  /** What a button does and by which key: "Undo (Ctrl+Z)". */
+  hint(said: string, action: Action): string {
+    const key = this.key(action);
+    return key ? `${said} (${key})` : said;
   }
 
   pressed(event: KeyboardEvent): void {
@@ -28,8 +34,8 @@ class Keyboard {
     const inText = isText(event.target);
     if (!inText && typedCode(written(event))) return event.preventDefault();
     if (!inText && isControl(event.target, event.key)) return;
-    const action = actionOf(this.bindings, event, inText);
-    if (action && commands[action]?.()) event.preventDefault();
+    const action = actionOf(this.keys, event, inText);
+    if (action && commands[action]()) event.preventDefault();
   }
 }
 

@@ -35,8 +35,10 @@ export class Player {
   #attach(element: HTMLMediaElement): () => void {
     const end = new AbortController();
     const on = (name: string, job: () => void) => element.addEventListener(name, job, { signal: end.signal });
+    const at = this.ms;
     this.element = element;
     this.#show(0);
+    if (at) this.seek(at);
     element.playbackRate = settings.rate;
     on("play", () => this.#started());
     on("pause", () => this.#stopped());
@@ -61,10 +63,12 @@ export class Player {
   load(parts: readonly Part[]): void {
     untrack(() => {
       const sorted = [...parts].sort((a, b) => a.offsetMs - b.offsetMs);
-      if (sorted.map((part) => part.src).join() === this.parts.map((part) => part.src).join()) return;
+      const told = (all: readonly Part[]) => all.map((part) => `${part.src}@${part.offsetMs}`).join();
+      if (told(sorted) === told(this.parts)) return;
       this.parts = sorted;
       this.loop = null;
       this.#pausedAt = null;
+      this.ms = 0;
       this.#show(0);
     });
   }

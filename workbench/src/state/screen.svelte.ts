@@ -23,9 +23,13 @@ class Screen {
   room = $state("");
   /** The coding that the next digit rates, by key. */
   rating = $state("");
+  /** The session's video stands in a window of its own. */
+  detached = $state(false);
   help = $state(false);
   history = $state(false);
   finder = $state(false);
+  /** What goes on once one's name is among the coders; null where nothing waits for that. */
+  joining: (() => void) | null = $state.raw(null);
   /** Where a span was begun while playing. */
   markedAt: number | null = $state(null);
   said = $state("");

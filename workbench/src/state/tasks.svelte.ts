@@ -3,6 +3,8 @@
 export type Edge = "start" | "end";
 
 class Tasks {
+  /** The text that is being corrected is done; ``on``: the next one is to follow. */
+  save: (on: boolean) => boolean = () => false;
   stamp: () => boolean = () => false;
   /** The selected words or segment belong to the speaker of this place in the list. */
   give: (speaker: number) => boolean = () => false;
