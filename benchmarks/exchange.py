@@ -30,7 +30,9 @@ def main() -> None:
             study.close()
         print(f"{'format':>12} {'seconds':>8} {'MB memory':>10} {'MB written':>10}")
         for form in forms:
-            subprocess.run([sys.executable, "-m", "benchmarks.exchange", "--write", str(Path(folder) / "study"), form], check=True)
+            subprocess.run(
+                [sys.executable, "-m", "benchmarks.exchange", "--write", str(Path(folder) / "study"), form], check=True
+            )
 
 
 def write(folder: Path, form: str) -> None:

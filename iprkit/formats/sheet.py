@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+import struct
+import zlib
 from collections.abc import Iterable, Mapping
 from typing import BinaryIO
-from xml.etree.ElementTree import ParseError
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from defusedxml.common import DefusedXmlException
@@ -26,7 +27,11 @@ _LARGEST = 256 * 1024 * 1024
 _TIME = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]+Z")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
-_DAMAGE = (BadZipFile, InvalidFileException, DefusedXmlException, ParseError, KeyError, ValueError, OSError)
+_DAMAGE = (
+    BadZipFile, InvalidFileException, DefusedXmlException, SyntaxError, KeyError, ValueError, OSError, zlib.error,
+    EOFError, NotImplementedError, RuntimeError, TypeError, IndexError, AttributeError, struct.error,
+)  # fmt: skip
+"""What damage makes of a workbook; parsers of XML say it as a SyntaxError."""
 
 
 def csv_rows(data: str | bytes, file: str) -> Rows:

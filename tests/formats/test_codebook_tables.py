@@ -145,6 +145,17 @@ def test_texts_scales_and_keys_come_back_from_maxqda_and_taguette(book: Codebook
         assert back.scale("WD_denial") == book.scale("WD_denial")
 
 
+@pytest.mark.parametrize("part", ["[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_whose_parts_break_off_is_refused_in_words(part: str) -> None:
+    whole, broken = excel(("Name", "Definition"), ("Fear", "Of the other.")), BytesIO()
+    with ZipFile(BytesIO(whole)) as source, ZipFile(broken, "w", ZIP_DEFLATED) as out:
+        for name in source.namelist():
+            data = source.read(name)
+            out.writestr(name, data[: len(data) // 2] if name == part else data)
+    with pytest.raises(FormatError, match=r"codes.xlsx is no Excel workbook \(.xlsx\): "):
+        excel_rows(broken.getvalue(), "codes.xlsx")
+
+
 def test_a_plain_table_needs_names_only() -> None:
     assert tree(read_codebook_csv("name\nFear\nShame\n", "x")) == [("Fear", None), ("Shame", None)]
 

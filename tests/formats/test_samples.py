@@ -64,6 +64,17 @@ def test_codings_on_time_and_text_keep_coder_place_and_memo() -> None:
     assert "coding memo a" in {c.memo for c in one.codings}
 
 
+def test_what_went_through_qualcoder_has_each_conversation_once_with_ratings_and_what_was_settled() -> None:
+    """QualCoder keeps a transcript twice, as a text and as that of the recording, and ratings below the memo."""
+    session, interview = read("refi/qualcoder_v14_data.qda").conversations
+    assert (session.key, interview.key) == ("D01-S03", "D01-S03-client")
+    assert [medium.name for medium in session.media] == ["d01-s03.mp4"]
+    assert {(c.coder, c.code, c.rating, c.about, c.round, c.memo) for c in session.codings} == {
+        ("anna", "WD", 4.0, "client", "main", "Quietly."), ("ben", "low", None, None, None, ""),
+    }  # fmt: skip
+    assert [(one.code, one.reason, one.decided_by) for one in session.adjudications] == [("CF", "Both agree.", "anna")]
+
+
 def test_taguettes_offsets_in_bytes_are_found_in_the_text() -> None:
     (one,) = read("refi/taguette_1.5.2_project.sqlite3").conversations
     (coding,) = one.codings
