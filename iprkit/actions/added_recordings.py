@@ -12,16 +12,17 @@ from pathlib import Path
 from sqlalchemy.orm import Session as Db
 
 from iprkit.actions import recordings
+from iprkit.actions.jobs import OPEN
 from iprkit.actions.parts import parts_of, sound
 from iprkit.actions.recordings import Intake, Source
 from iprkit.actions.roles import need_researcher
 from iprkit.actions.waveforms import known_suffix
-from iprkit.database import queries
+from iprkit.database import queries, together_queries
 from iprkit.database.connect import Study
 from iprkit.database.files import storing
 from iprkit.database.models import Conversation
 from iprkit.database.withdrawals import refuse_sound
-from iprkit.errors import Conflict, InvalidInput, NotFound, StorageFull
+from iprkit.errors import Conflict, InvalidInput, IprkitError, NotFound, StorageFull
 from iprkit.media import decode
 from iprkit.progress import Listener, silent
 from iprkit.replay.locate import locate
@@ -72,7 +73,7 @@ def place_for_upload(study: Study, key: str, name: str, size_bytes: int, where: 
     with study.read() as db:
         conversation = queries.conversation(db, key)
         refuse_sound(db, conversation)
-        _place_in(conversation, where or Placing())
+        _place_in(db, conversation, where or Placing())
         stem = conversation.key.lower()
     folder = study.folder / "recordings"
     with storing():
@@ -86,19 +87,22 @@ def place_for_upload(study: Study, key: str, name: str, size_bytes: int, where: 
 
 
 def add_upload(
-    study: Study, key: str, uploaded: Path, where: Placing | None = None, report: Listener = silent
+    study: Study, key: str, uploaded: Path, name: str, where: Placing | None = None, report: Listener = silent
 ) -> AddedRecording:
     """Add a recording that was written into ``place_for_upload``.
 
-    Where it cannot be added the file is gone. Raises as ``add_recording`` does.
+    What is refused is called by ``name``, as the person knows it, and the file is gone. Raises as ``add_recording``
+    does.
     """
     final = free_name(study, f"{key.lower()}{uploaded.suffix}")
     try:
         uploaded.rename(final)
         return add_recording(study, key, final, where=where, report=report)
-    except BaseException:
+    except BaseException as problem:
         uploaded.unlink(missing_ok=True)
         final.unlink(missing_ok=True)
+        if isinstance(problem, IprkitError):
+            problem.args = (str(problem).replace(final.name, name),)
         raise
 
 
@@ -122,7 +126,7 @@ def add_recording(
     with study.read() as db:
         conversation = queries.conversation(db, key)
         refuse_sound(db, conversation)
-        view, part, _ = _place_in(conversation, wanted)
+        view, part, _ = _place_in(db, conversation, wanted)
     looked = recordings.look_at(study, [Source(file, part, view)], how, report)
     offset_ms, note = _start(study, key, file, wanted, report)
     with (
@@ -132,7 +136,7 @@ def add_recording(
         conversation = queries.conversation(db, key)
         recordings.refuse_known(db, ((one.source, one.sha256) for one in looked))
         (row,) = recordings.rows(looked, paths, how.channels)
-        row.view, row.part, end_ms = _place_in(conversation, wanted)
+        row.view, row.part, end_ms = _place_in(db, conversation, wanted)
         row.offset_ms = offset_ms if wanted.beside else end_ms
         conversation.recordings.append(row)
         db.flush()
@@ -170,7 +174,7 @@ def free_name(study: Study, name: str) -> Path:
     return place
 
 
-def _place_in(conversation: Conversation, where: Placing) -> tuple[str, int, int]:
+def _place_in(db: Db, conversation: Conversation, where: Placing) -> tuple[str, int, int]:
     """View, part and, after the parts before it, the start of a further recording. Raises Conflict, InvalidInput."""
     key, main = conversation.key, [one for one in conversation.recordings if one.view == "main"]
     if where.beside:
@@ -178,6 +182,10 @@ def _place_in(conversation: Conversation, where: Placing) -> tuple[str, int, int
             raise InvalidInput(f"{key} has no recording yet that another could run beside; add this one as its first")
         taken = {one.view for one in conversation.recordings}
         return next(view for n in count(2) if (view := f"camera{n}") not in taken), 1, 0
+    if any((one.step, one.key) == ("transcribe", key) for one in together_queries.jobs_in(db, OPEN)):
+        raise Conflict(
+            f"{key} is being transcribed, which would not hear another recording; stop that in the queue first"
+        )
     if main and conversation.versions:
         raise Conflict(
             f"{key} is transcribed, and its transcript, windows and codings end where its recordings end. Where this "

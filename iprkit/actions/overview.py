@@ -140,6 +140,13 @@ def title(study: Study) -> str:
         return row.title if row else ""
 
 
+def identity(study: Study) -> str:
+    """What tells this study from every other, whatever it is called."""
+    with study.read() as db:
+        row = queries.the_study(db)
+        return row.id if row else ""
+
+
 def _done(db: Db, sight: Sight) -> _Done:
     roles: defaultdict[str, list[str | None]] = defaultdict(list)
     for conversation_id, role in overview_queries.speaker_roles(db):

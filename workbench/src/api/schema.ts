@@ -2101,6 +2101,8 @@ export interface components {
             csrf: string;
             /** Study */
             study: string;
+            /** Study Id */
+            study_id: string;
             /** Can */
             can: string[];
             today: components["schemas"]["Today"];

@@ -1,6 +1,6 @@
 /** What lies on the desk: the study, the open session with everything on its clock, and the codebook at hand. */
 
-import { call, get, useToken } from "../api/client";
+import { get, personOf, useToken } from "../api/client";
 import type {
   Adjudication, Assignment, Code, Codebook, Coding, Interview, Me, Memo, Moment, PeaksShape, Recall, Segment, Session, StudyShape,
   Transcript, Word,
@@ -10,6 +10,7 @@ import type { Place } from "../arithmetic/units";
 import { outbox } from "./outbox.svelte";
 import type { Part } from "./player.svelte";
 import { set, settings } from "./settings.svelte";
+import { belongTo } from "./store";
 
 export interface Peaks {
   readonly perSecond: number;
@@ -19,6 +20,8 @@ export interface Peaks {
 
 class Desk {
   me: Me | null = $state.raw(null);
+  /** People come in here by name and password. */
+  accounts = $state(false);
   study: StudyShape | null = $state.raw(null);
   /** The open session or recall interview, by key. */
   key = $state("");
@@ -62,16 +65,16 @@ class Desk {
   });
 
   async begin(): Promise<void> {
-    this.me = await get<Me>("/api/me");
-    useToken(this.me.csrf);
+    await this.loadMe();
     await this.loadStudy();
     await this.loadCodebooks();
   }
 
-  /** One's own name among the coders of the study. */
-  async join(): Promise<void> {
-    await call("POST", "/api/coders", { name: this.me?.coder ?? "" });
-    this.me = await get<Me>("/api/me");
+  async loadMe(): Promise<void> {
+    const me = await get<Me>("/api/me");
+    this.me = me;
+    useToken(me);
+    belongTo(personOf(me));
   }
 
   async loadStudy(): Promise<void> {
@@ -151,6 +154,11 @@ class Desk {
   /** The camera or microphone that is seen and heard, of several; empty for the first film. */
   view = $state("");
   views: string[] = $derived([...new Set((this.conversation?.recordings ?? []).filter((one) => !one.missing).map((one) => one.view))]);
+
+  /** Whether a key is a recall interview's. */
+  interview(key: string): boolean {
+    return this.#session(key)?.interviews.some((one) => one.key === key) ?? false;
+  }
 
   /** The files of the open conversation, as a player wants them. */
   parts(): Part[] {

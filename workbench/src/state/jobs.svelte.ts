@@ -1,7 +1,11 @@
 /** The queue of long work, as the server tells it. */
 
-import { call, get } from "../api/client";
+import { call, get, Refused } from "../api/client";
 import type { Job } from "../api/shapes";
+import { desk } from "./desk.svelte";
+import { screen } from "./screen.svelte";
+
+const OPEN = ["queued", "running", "stopping"];
 
 class Jobs {
   all: Job[] = $state.raw([]);
@@ -15,14 +19,41 @@ class Jobs {
     this.all = await get<Job[]>("/api/jobs");
   }
 
+  /** What is to be seen of the queue: what waits or runs, and what failed and was not asked for again since. */
+  shown: Job[] = $derived(
+    this.all.filter((one) => OPEN.includes(one.state) || (one.state === "failed" && this.#newest(one))),
+  );
+
+  /** Whether this work waits or runs. */
+  open(step: string, key: string): boolean {
+    return this.all.some((one) => one.step === step && one.key === key && OPEN.includes(one.state));
+  }
+
   async ask(step: string, key: string, options: Record<string, unknown> = {}): Promise<void> {
-    await call("POST", "/api/jobs", { step, key, options });
-    await this.load();
+    await this.#done(call("POST", "/api/jobs", { step, key, options }));
+  }
+
+  /** What a new recording needs: its words, and for a recall interview its place in the session. */
+  async begin(key: string): Promise<void> {
+    await this.ask("transcribe", key);
+    if (desk.interview(key)) await this.ask("link", key);
   }
 
   async cancel(job: Job): Promise<void> {
-    await call("DELETE", `/api/jobs/${job.id}`);
-    await this.load();
+    await this.#done(call("DELETE", `/api/jobs/${job.id}`));
+  }
+
+  async #done(asked: Promise<unknown>): Promise<void> {
+    try {
+      await asked;
+      await this.load();
+    } catch (problem) {
+      screen.say(problem instanceof Refused ? problem.message : "The server does not answer.", true);
+    }
+  }
+
+  #newest(job: Job): boolean {
+    return !this.all.some((one) => one.step === job.step && one.key === job.key && one.id > job.id);
   }
 }
 

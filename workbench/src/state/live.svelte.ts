@@ -1,5 +1,6 @@
 /** What others do, as it happens: events from the journal, and which part of the desk each makes old. */
 
+import { get } from "../api/client";
 import { desk } from "./desk.svelte";
 import { outbox } from "./outbox.svelte";
 import { screen } from "./screen.svelte";
@@ -21,23 +22,36 @@ class Live {
 
   #source: EventSource | null = null;
   #news: Told[] = [];
+  #again: ReturnType<typeof setTimeout> | undefined;
   #soon: ReturnType<typeof setTimeout> | undefined;
 
   listen(since: number): () => void {
     this.seq = since;
-    this.#source = new EventSource(`/api/events?since=${since}`);
-    this.#source.onopen = () => {
+    this.#open();
+    return () => {
+      clearTimeout(this.#again);
+      this.#source?.close();
+    };
+  }
+
+  #open(): void {
+    const source = new EventSource(`/api/events?since=${this.seq}`);
+    this.#source = source;
+    source.onopen = () => {
       this.connected = true;
-      outbox.away = false;
+      outbox.away = outbox.locked = false;
       void outbox.drain();
     };
-    this.#source.onerror = () => {
+    source.onerror = () => {
       this.connected = false;
       outbox.away = true;
+      // A refusal ends it for good: the server does not know this page, until somebody is let in here again.
+      if (source.readyState !== EventSource.CLOSED) return;
+      this.#again = setTimeout(() => this.#open(), 2000);
+      get<{ signed_in: boolean }>("/api/door").then((door) => (outbox.locked = !door.signed_in)).catch(() => undefined);
     };
-    this.#source.addEventListener("change", (event) => this.#heard(JSON.parse((event as MessageEvent<string>).data) as Told));
-    this.#source.addEventListener("jobs", () => (this.jobs += 1));
-    return () => this.#source?.close();
+    source.addEventListener("change", (event) => this.#heard(JSON.parse((event as MessageEvent<string>).data) as Told));
+    source.addEventListener("jobs", () => (this.jobs += 1));
   }
 
   #heard(told: Told): void {
