@@ -2,7 +2,7 @@ PYTHON ?= python3
 STUDY = demo-study
 PAGE = $(shell find workbench -type f -not -path "*/node_modules/*")
 
-.PHONY: demo test test-all check models clean
+.PHONY: demo test test-all test-peers check models clean
 
 demo: .venv/ready models
 	.venv/bin/iprkit demo $(STUDY)
@@ -12,6 +12,9 @@ test: .venv/ready
 
 test-all: .venv/ready models
 	.venv/bin/python -m pytest -m ""
+
+test-peers: .venv/ready
+	.venv/bin/python -m pytest -m peers
 
 check: .venv/ready
 	PATH="$(CURDIR)/.venv/bin:$$PATH" scripts/check
@@ -25,4 +28,4 @@ models: .venv/ready
 	touch .venv/ready
 
 clean:
-	rm -rf .venv build dist *.egg-info $(STUDY)
+	rm -rf .venv .peers build dist *.egg-info $(STUDY)

@@ -15,21 +15,32 @@ import tempfile
 import time
 import traceback
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from docx import Document
 
 from iprkit.errors import IprkitError
+from iprkit.formats.bundle import Bundle, read_bundle, write_bundle
+from iprkit.formats.codebooks import read_codebook
+from iprkit.formats.coding_sheet import read_sheet
+from iprkit.formats.event_table import read_events
 from iprkit.formats.foreign import read_foreign
+from iprkit.formats.playlog import read_playlog
+from iprkit.formats.ratings_table import read_ratings
+from iprkit.formats.study_archive import Manifest, Source, read_manifest, write_archive
 
-SAMPLES = Path(__file__).parents[1] / "tests/formats/samples"
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "tests/formats/samples"
 FILES = (
     "ours/refi_full.qdpx", "ours/c_coders.qde", "ours/codebook.qdc", "ours/session01.eaf", "eaf/speach_test.ecv",
     "ours/session01.TextGrid", "textgrid/praatio_mary_longfile.TextGrid", "ours/session01.cha",
     "asr/whisper_ctranslate2_dosparlants.json", "asr/whisper_ctranslate2_dosparlants.tsv",
     "vtt/whisper_ctranslate2_dosparlants.vtt", "vtt/whisper_ctranslate2_dosparlants.srt",
-    "refi/taguette_1.5.2_project.sqlite3", "refi/taguette_1.5.2_codebook.csv",
+    "refi/taguette_1.5.2_project.sqlite3", "refi/taguette_1.5.2_codebook.csv", "refi/qualcoder_v14_data.qda",
+    "../events/project.boris", "../events/boris-aggregated.tsv", "../events/boris-tabular.tsv", "../events/datavyu.csv",
 )  # fmt: skip
+_GOLDEN = "tests/formats/golden_codebooks"
 MADE = {
     "noscribe.html": '<!DOCTYPE HTML><html><head><meta charset="UTF-8"/></head><body><p><a name="ts_12140_22800_S01">S01: '
     '<span>[00:00:12]</span> Guten Tag.</a></p><p><a name="ts_22800_25000_S02">S02: Ja &amp; nein.</a></p></body></html>',
@@ -47,6 +58,28 @@ MADE = {
 }
 """Small files in formats of which no sample may be kept here."""
 
+OTHERS: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "codebook.yaml": ("codebooks/cis.yaml", lambda file: read_codebook(file.read_bytes(), "x", "", file.name)),
+    "codes.xlsx": (
+        f"{_GOLDEN}/ruptures.maxqda.xlsx",
+        lambda file: read_codebook(file.read_bytes(), "x", "", file.name),
+    ),
+    "codes.csv": (f"{_GOLDEN}/ruptures.csv", lambda file: read_codebook(file.read_bytes(), "x", "", file.name)),
+    "sheet.csv": ("codings/d01-s03-anna.csv", lambda file: read_sheet(file.read_bytes(), file.name)),
+    "ratings.csv": ("unit,A,B\nu1,1,2\nu2,3,3\nu3,,1\n", lambda file: read_ratings(file.read_bytes(), "interval")),
+    "codings.csv": (
+        "coder,code,start_ms,end_ms\nA,x,0,1000\nB,x,200,900\n",
+        lambda file: read_events(file.read_bytes(), 60_000),
+    ),
+    "playlog.csv": (
+        "interview,event,session,by\n0:10.2,play,0:22.8,\n0:29.6,pause,,client\n",
+        lambda file: read_playlog(file.read_bytes()),
+    ),
+    "study.zip": ("", read_manifest),
+    "bundle.zip": ("", read_bundle),
+}
+"""Files that come in by other commands than `import`: a file of the repository or a text, and what reads it."""
+
 LONGEST = 2.0
 _ODD = (b"-1", b"99999999999999", b"\0", b"<", b'"', b"\xff\xfe", b"NaN", b"1e400", b"&#0;", b"\r")
 
@@ -58,7 +91,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "out").mkdir()
         sources = {name: (SAMPLES / name).read_bytes() for name in FILES}
-        sources |= {name: text.encode() for name, text in MADE.items()} | {"talk.docx": _word_document()}
+        sources |= {name: text.encode() for name, text in MADE.items()}
+        sources |= {"talk.docx": _word_document(), "sheet.opf": _datavyu()}
+        sources |= {name: _content(name, text) for name, (text, _) in OTHERS.items()}
         for name, data in ((n, d) for n, d in sources.items() if not chosen or n in chosen):
             read, refused, failed, longest = _fuzz(name, data, times, Path(folder) / "out")
             failures += failed
@@ -74,6 +109,26 @@ def _word_document() -> bytes:
     return stream.getvalue()
 
 
+def _content(name: str, text: str) -> bytes:
+    if name == "bundle.zip":
+        made = io.BytesIO()
+        write_bundle(Bundle("s1", "A01", "anna", "2026", {"coding": [{"id": "a", "memo": "ça"}]}, {}), {}, made)
+        return made.getvalue()
+    if name == "study.zip":
+        made, packed = io.BytesIO(), Source(ROOT / "codebooks/cis.yaml", "codebooks/cis.yaml", False)
+        write_archive(Manifest("Study", "0", "0005", ()), [packed], made)
+        return made.getvalue()
+    return text.encode() if "\n" in text else (ROOT / text).read_bytes()
+
+
+def _datavyu() -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as out:
+        out.writestr("db", "#4\ngaze (MATRIX,true,)-where|NOMINAL\n00:00:01:800,00:00:08:125,(floor)\n")
+        out.writestr("project", "--- !project\nversion: 5\n")
+    return made.getvalue()
+
+
 def _fuzz(name: str, data: bytes, times: int, folder: Path) -> tuple[int, int, int, float]:
     """How many files were read, refused, or failed, and how long the slowest took."""
     chance = random.Random(name)
@@ -83,7 +138,7 @@ def _fuzz(name: str, data: bytes, times: int, folder: Path) -> tuple[int, int, i
         in_parts = n % 2 and zipfile.is_zipfile(io.BytesIO(data))
         file.write_bytes(_parts_mutated(data, chance) if in_parts else mutated(data, chance))
         begun = time.monotonic()
-        state = _read(file)
+        state = _read(file, OTHERS[name][1] if name in OTHERS else _read_foreign)
         took = time.monotonic() - begun
         longest = max(longest, took)
         left = [each for each in folder.iterdir() if each != file]
@@ -95,10 +150,14 @@ def _fuzz(name: str, data: bytes, times: int, folder: Path) -> tuple[int, int, i
     return counts[0], counts[1], counts[2], longest
 
 
-def _read(file: Path) -> int:
+def _read_foreign(file: Path) -> object:
+    return list(read_foreign(file).values.conversations)
+
+
+def _read(file: Path, reader: Callable[[Path], object]) -> int:
     """0 where the file was read, 1 where it was refused, 2 where reading failed in another way."""
     try:
-        list(read_foreign(file).values.conversations)
+        reader(file)
     except IprkitError:
         return 1
     except Exception:  # any error at all is what is looked for here

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from pathlib import Path
 
 from iprkit.codebook import Codebook
@@ -231,10 +232,10 @@ def standing_on(one: Conversation, span: Span) -> str:
 
 def _count_transcript(transcript: Transcript) -> Counter[str]:
     found = Counter({"segments": len(transcript.segments), "speakers": len(transcript.speakers)})
-    for segment in transcript.segments:
-        found["word times"] += sum(not word.interpolated for word in segment.words)
-        found["confidences"] += sum(word.confidence is not None for word in segment.words)
-        found["flags"] += len(segment.flags) + sum(word.doubtful for word in segment.words)
+    words = list(transcript.words)
+    found["word times"] = len(words) - sum(map(attrgetter("interpolated"), words))
+    found["confidences"] = len(words) - list(map(attrgetter("confidence"), words)).count(None)
+    found["flags"] = sum(map(attrgetter("doubtful"), words)) + sum(len(one.flags) for one in transcript.segments)
     return found
 
 

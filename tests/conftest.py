@@ -7,6 +7,8 @@ import math
 import os
 import shutil
 import struct
+import subprocess
+import sys
 import wave
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -44,6 +46,24 @@ ROOT = Path(__file__).parents[1]
 RATE = 16_000
 
 Recorder = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def peer() -> Callable[[str], Path]:
+    """The environment of another program, by what pip calls it: ``peer("taguette==1.5.2")``; made where it is not yet.
+
+    It lies beside the source and stays there: what such programs need does not go together with what iprkit needs.
+    """
+
+    def make(requirement: str) -> Path:
+        place = ROOT / ".peers" / requirement
+        if not (place / "ready").exists():
+            subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=True)
+            subprocess.run([str(place / "bin/python"), "-m", "pip", "install", "--quiet", requirement], check=True)
+            (place / "ready").touch()
+        return place / "bin"
+
+    return make
 
 
 @pytest.fixture

@@ -73,7 +73,8 @@ def place_for_upload(study: Study, key: str, name: str, size_bytes: int, where: 
     with study.read() as db:
         conversation = queries.conversation(db, key)
         refuse_sound(db, conversation)
-        _place_in(db, conversation, where or Placing())
+        _place_in(conversation, where or Placing())
+        _refuse_while_heard(db, conversation, where or Placing())
         stem = conversation.key.lower()
     folder = study.folder / "recordings"
     with storing():
@@ -126,7 +127,7 @@ def add_recording(
     with study.read() as db:
         conversation = queries.conversation(db, key)
         refuse_sound(db, conversation)
-        view, part, _ = _place_in(db, conversation, wanted)
+        view, part, _ = _place_in(conversation, wanted)
     looked = recordings.look_at(study, [Source(file, part, view)], how, report)
     offset_ms, note = _start(study, key, file, wanted, report)
     with (
@@ -134,9 +135,10 @@ def add_recording(
         study.change(f"added a recording to {key}", key) as db,
     ):
         conversation = queries.conversation(db, key)
+        _refuse_while_heard(db, conversation, wanted)
         recordings.refuse_known(db, ((one.source, one.sha256) for one in looked))
         (row,) = recordings.rows(looked, paths, how.channels)
-        row.view, row.part, end_ms = _place_in(db, conversation, wanted)
+        row.view, row.part, end_ms = _place_in(conversation, wanted)
         row.offset_ms = offset_ms if wanted.beside else end_ms
         conversation.recordings.append(row)
         db.flush()
@@ -174,7 +176,7 @@ def free_name(study: Study, name: str) -> Path:
     return place
 
 
-def _place_in(db: Db, conversation: Conversation, where: Placing) -> tuple[str, int, int]:
+def _place_in(conversation: Conversation, where: Placing) -> tuple[str, int, int]:
     """View, part and, after the parts before it, the start of a further recording. Raises Conflict, InvalidInput."""
     key, main = conversation.key, [one for one in conversation.recordings if one.view == "main"]
     if where.beside:
@@ -182,10 +184,6 @@ def _place_in(db: Db, conversation: Conversation, where: Placing) -> tuple[str, 
             raise InvalidInput(f"{key} has no recording yet that another could run beside; add this one as its first")
         taken = {one.view for one in conversation.recordings}
         return next(view for n in count(2) if (view := f"camera{n}") not in taken), 1, 0
-    if any((one.step, one.key) == ("transcribe", key) for one in together_queries.jobs_in(db, OPEN)):
-        raise Conflict(
-            f"{key} is being transcribed, which would not hear another recording; stop that in the queue first"
-        )
     if main and conversation.versions:
         raise Conflict(
             f"{key} is transcribed, and its transcript, windows and codings end where its recordings end. Where this "
@@ -193,6 +191,13 @@ def _place_in(db: Db, conversation: Conversation, where: Placing) -> tuple[str, 
             "them, take the transcript back first (undo) or add it as a session of its own"
         )
     return "main", 1 + max((one.part for one in main), default=0), conversation.duration_ms
+
+
+def _refuse_while_heard(db: Db, conversation: Conversation, where: Placing) -> None:
+    """Raises Conflict where a further part would be missed by a transcription that is under way."""
+    key, under_way = conversation.key, together_queries.jobs_in(db, OPEN)
+    if not where.beside and any((one.step, one.key) == ("transcribe", key) for one in under_way):
+        raise Conflict(f"{key} is being transcribed, which would not hear a further part; stop that in the queue first")
 
 
 def _start(study: Study, key: str, file: Path, where: Placing, report: Listener) -> tuple[int, str]:

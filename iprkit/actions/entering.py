@@ -159,7 +159,7 @@ class Entry:
 
     def _conversation(self, one: Conversation) -> Place:
         row = self._row(one)
-        _check_length(row, one)
+        _check_length(row, one, str(self.settings.get("file", one.key)))
         self.done.places[one.key] = row.key
         words: dict[str, Word] = {}
         if one.transcript is not None:
@@ -350,10 +350,16 @@ def _holds(one: Conversation) -> bool:
     return one.transcript is not None or bool(one.codings or one.memos or one.moments or one.adjudications)
 
 
-def _check_length(row: Row, one: Conversation) -> None:
+def _check_length(row: Row, one: Conversation, file: str) -> None:
     """Raises InvalidInput where something lies beyond the recording that is here."""
     if not row.recordings or (one.transcript and UNTIMED in one.transcript.segments[0].flags):
         return
+    latest = max(one.codings, key=lambda coding: coding.anchor.span.end_ms, default=None)
+    if latest and latest.key.startswith("line ") and latest.anchor.span.end_ms > row.duration_ms + BEYOND_MS:
+        raise InvalidInput(
+            f"{file}, {latest.key}: the event lasts until {clock(latest.anchor.span.end_ms)}, and the recording of "
+            f"{row.key} ends at {clock(row.duration_ms)}; correct that time, or name the session with --session"
+        )
     ends = [segment.end_ms for segment in one.transcript.segments] if one.transcript else []
     ends += [coding.anchor.span.end_ms for coding in one.codings]
     last_ms = max(ends, default=0)

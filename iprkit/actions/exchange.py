@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,12 +12,12 @@ from typing import TypeVar
 from sqlalchemy.orm import Session as Db
 
 from iprkit.actions.moments import hidden
+from iprkit.codebook import Codebook
 from iprkit.coding import Adjudication, Coding
 from iprkit.database import codebook_queries, coding_queries, queries, recall_queries
 from iprkit.database.blindness import Sight, sight_of
 from iprkit.database.codebooks import load_codebook
-from iprkit.database.coding_models import CodingRow
-from iprkit.database.codings import Grounds, load_adjudication, load_coding
+from iprkit.database.codings import Grounds, load_adjudication, load_codings
 from iprkit.database.connect import Study
 from iprkit.database.journal import now
 from iprkit.database.models import Conversation as Row
@@ -27,7 +28,7 @@ from iprkit.database.transcripts import load_transcript
 from iprkit.database.withdrawals import refuse_sound, refuse_unshown
 from iprkit.errors import Conflict, NotFound
 from iprkit.exchange import Coder, Conversation, Exchange, Medium, Note, Person, Recalled, Task, Together, standing_on
-from iprkit.transcript import Transcript, Word
+from iprkit.transcript import Word
 
 QUOTATION = "quotation"
 """The use that a consent must name for what is printed in a paper."""
@@ -43,8 +44,19 @@ def read_out(study: Study, keys: Sequence[str] = (), media: bool = False) -> Ite
     blind assignment hides from the asker, what a person who withdrew said, and what nobody agreed to have analysed
     stays out; ``remarks`` say so. Raises NotFound for an unknown key and where nothing is left.
     """
-    with study.read() as db:
+    with study.read() as db, _seldom_tidied():
         yield _read(db, study, keys, media)
+
+
+@contextmanager
+def _seldom_tidied() -> Iterator[None]:
+    """Python looks for unused rings among values after every 700 new ones; a transcript alone has thousands."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _read(db: Db, study: Study, keys: Sequence[str], media: bool) -> Exchange:
@@ -98,8 +110,9 @@ class _Source:
     sight: Sight
     memos: Mapping[str, Sequence[Note]]
     media: bool
-    _last: dict[str, Transcript | None] = field(default_factory=dict)
-    """The session read last, which the interviews after it are about."""
+    _last: dict[str, list[Word]] = field(default_factory=dict)
+    """The words in order of time of the session read last, which the interviews after it are about."""
+    _books: dict[str, Codebook] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Conversation]:
         for key in self.keys:
@@ -123,7 +136,7 @@ class _Source:
             words = list(transcript.words) if transcript else []
             found = replace(found, moments=tuple(load_moments(self.db, row, words, hidden(self.db, row))))
             self._last.clear()
-            self._last[row.id] = transcript
+            self._last[row.id] = sorted(words, key=lambda word: word.start_ms)
         return self._with_codings(found, row)
 
     def _medium(self, row: Recording) -> Medium:
@@ -151,15 +164,12 @@ class _Source:
         )
 
     def _words_of(self, session: Session) -> list[Word]:
-        if session.id not in self._last:
-            return words_of(self.db, session)
-        transcript = self._last[session.id]
-        return sorted(transcript.words, key=lambda word: word.start_ms) if transcript else []
+        return self._last[session.id] if session.id in self._last else words_of(self.db, session)
 
     def _with_codings(self, found: Conversation, row: Row) -> Conversation:
-        grounds = Grounds(self.db)
+        grounds = Grounds(self.db, _books=self._books)
         grounds.know(row, found.transcript)
-        codings = [load_coding(grounds, one) for one in self._codings(row)]
+        codings = load_codings(grounds, row, self.sight)
         settled = [
             load_adjudication(grounds, one)
             for one in coding_queries.adjudications(self.db, row.id)
@@ -167,12 +177,9 @@ class _Source:
         ]
         if recall_queries.withdrawals(self.db, row.dyad_id):
             gone = tuple(f"{key}-" for key in hidden(self.db, row)) if isinstance(row, Session) else ()
-            codings = [_hushed(one, found) for one in codings if not one.anchor.target.key.startswith(gone)]
+            codings = tuple(_hushed(one, found) for one in codings if not one.anchor.target.key.startswith(gone))
             settled = [_hushed(one, found) for one in settled if not one.anchor.target.key.startswith(gone)]
-        return replace(found, codings=tuple(codings), adjudications=tuple(settled))
-
-    def _codings(self, row: Row) -> list[CodingRow]:
-        return [one for one in coding_queries.codings(self.db, None, [row.id]) if self.sight.coding(one)]
+        return replace(found, codings=codings, adjudications=tuple(settled))
 
 
 def _chosen(db: Db, keys: Sequence[str]) -> list[str]:

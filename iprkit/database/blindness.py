@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy.orm import Session as Db
 
@@ -56,8 +57,8 @@ class Sight:
         """The open blind assignments in which the asker codes."""
         return tuple(seal.assignment for seal in self.seals if self.coder_id in seal.coder_ids)
 
-    def coding(self, row: CodingRow) -> bool:
-        """Whether a coding may be seen."""
+    def coding(self, row: Any) -> bool:
+        """Whether a coding may be seen: a ``CodingRow``, or what ``coding_queries.codings_said`` tells of one."""
         if self._took_back(row):
             return False
         return row.coder_id == self.coder_id or not any(self._hides(seal, row) for seal in self.seals)
@@ -75,15 +76,17 @@ class Sight:
         covering = (s.assignment for s in self.seals if s.covers(codebook_id, conversation_id, span))
         return next(covering, None)
 
-    def _took_back(self, row: CodingRow | AdjudicationRow) -> bool:
+    def _took_back(self, row: Any) -> bool:
         """Whether it is about an interview, or a comment in one, whose participant withdrew."""
+        if not self.withdrawn:
+            return False
         keys = (f"{key}-K" for key in self.withdrawn.values())
         return row.conversation_id in self.withdrawn or (row.kind == "comment" and row.target.startswith(tuple(keys)))
 
-    def _hides(self, seal: Seal, row: CodingRow) -> bool:
+    def _hides(self, seal: Seal, row: Any) -> bool:
         if row.coder_id not in seal.coder_ids:
             return False
-        if not seal.covers(row.code.codebook_id, row.conversation_id, Span(row.start_ms, row.end_ms)):
+        if not seal.covers(row.codebook_id, row.conversation_id, Span(row.start_ms, row.end_ms)):
             return False
         return self.coder_id in seal.coder_ids or row.round_id == seal.round_id or row.made_at >= seal.since
 

@@ -64,6 +64,10 @@ class CodingRow(Anchored, Journaled):
     code: Mapped[CodeRow] = relationship()
     round: Mapped[RoundRow | None] = relationship()
 
+    @property
+    def codebook_id(self) -> str:
+        return self.code.codebook_id
+
 
 class AssignmentRow(Journaled):
     """Units that several coders are asked to code with one codebook. ``sample`` says in a sentence how they were drawn.

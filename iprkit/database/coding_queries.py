@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Db
@@ -67,6 +68,22 @@ def codings(
     if keys is not None:
         found = found.where(CodingRow.key.in_(keys))
     return list(db.scalars(found).all())
+
+
+def codings_said(db: Db, conversation_id: str) -> Sequence[Any]:
+    """The codings of a conversation as ``codings`` orders them, without rows to change: quick to read.
+
+    The fields are those of ``CodingRow``, and ``coder_name``, ``code_key``, ``codebook_id``, ``round_name``.
+    """
+    told = (CoderRow.name.label("coder_name"), CodeRow.key.label("code_key"), CodeRow.codebook_id)
+    return db.execute(
+        select(*CodingRow.__table__.columns, *told, RoundRow.name.label("round_name"))
+        .join(CoderRow, CodingRow.coder_id == CoderRow.id)
+        .join(CodeRow, CodingRow.code_id == CodeRow.id)
+        .outerjoin(RoundRow, CodingRow.round_id == RoundRow.id)
+        .where(CodingRow.conversation_id == conversation_id)
+        .order_by(CodingRow.start_ms, CodingRow.end_ms, CoderRow.folded, CodeRow.position, CodingRow.key)
+    ).all()
 
 
 def coding_of_key(db: Db, key: str) -> CodingRow | None:

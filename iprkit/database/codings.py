@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy.orm import Session as Db
 
@@ -10,6 +11,7 @@ from iprkit.anchors import Ground, Marked, find, standing
 from iprkit.codebook import Codebook
 from iprkit.coding import NO_CODE, Adjudication, Anchor, Assignment, Coding, Share, Target, read_target
 from iprkit.database import codebook_queries, coding_queries, queries, recall_queries
+from iprkit.database.blindness import Sight
 from iprkit.database.codebook_models import CodebookRow
 from iprkit.database.codebooks import load_codebook
 from iprkit.database.coding_models import (
@@ -55,6 +57,12 @@ class Grounds:
         if row.id not in self._books:
             self._books[row.id] = load_codebook(row)
         return self._books[row.id]
+
+    def book_of(self, codebook_id: str) -> Codebook:
+        """The pinned codebook of an id."""
+        if codebook_id not in self._books:
+            self._books |= {row.id: load_codebook(row) for row in codebook_queries.pinned_codebooks(self.db)}
+        return self._books[codebook_id]
 
     def find(self, text: str) -> tuple[Conversation, Anchor]:
         """Where a target stands today, and on whose clock. Raises NotFound, InvalidInput."""
@@ -103,6 +111,8 @@ def _segments(db: Db, conversation: Conversation) -> tuple[Segment, ...]:
 
 def _marked(db: Db, conversation: Conversation) -> dict[str, Marked]:
     """The moments of a session and the comments about it, without those of interviews whose participant withdrew."""
+    if conversation.about_id is not None:
+        return {}  # nobody recalls a recall interview
     moments = {
         row.key: Marked("moment", Span(row.start_ms, row.end_ms), row.quote or "")
         for row in recall_queries.moments(db, conversation.id)
@@ -154,29 +164,50 @@ def put(row: Anchored, anchor: Anchor) -> None:
 
 def anchor_of(row: CodingRow | AdjudicationRow | AssignmentUnit) -> Anchor:
     """Where a row stood when it was put there."""
+    return _anchor(row, row.conversation.key)
+
+
+def _anchor(row: Any, place: str) -> Anchor:
     words = (row.first_word, row.last_word) if row.first_word and row.last_word else None
-    target = Target(row.target, row.kind, row.conversation.key)
-    return Anchor(target, Span(row.start_ms, row.end_ms), words, row.quote)
+    return Anchor(Target(row.target, row.kind, place), Span(row.start_ms, row.end_ms), words, row.quote)
 
 
 def load_coding(grounds: Grounds, row: CodingRow) -> Coding:
     """A coding as it stands today."""
-    book = grounds.book(row.code.codebook)
-    code = book.standing(row.code.key).key
-    anchor, moved = standing(anchor_of(row), grounds.of(row.conversation))
+    names = (row.code.key, row.coder.name, row.round.name if row.round else None)
+    return _coding(grounds.book(row.code.codebook), grounds.of(row.conversation), row, row.conversation.key, names)
+
+
+def load_codings(grounds: Grounds, place: Conversation, sight: Sight) -> tuple[Coding, ...]:
+    """What was coded in a conversation as far as it may be seen, as it stands today, in order of time and coder."""
+    ground = grounds.of(place)
+    return tuple(
+        _coding(
+            grounds.book_of(row.codebook_id), ground, row, place.key, (row.code_key, row.coder_name, row.round_name)
+        )
+        for row in coding_queries.codings_said(grounds.db, place.id)
+        if sight.coding(row)
+    )
+
+
+def _coding(book: Codebook, ground: Ground, row: Any, place: str, names: tuple[str, str, str | None]) -> Coding:
+    """The coding of a row; ``names`` are those of its code, coder and round."""
+    coded_as, coder, round_name = names
+    code = book.standing(coded_as).key
+    anchor, moved = standing(_anchor(row, place), ground)
     return Coding(
         key=row.key,
         codebook=book.name,
         code=code,
-        coder=row.coder.name,
+        coder=coder,
         anchor=anchor,
         rating=row.rating,
         about=row.about,
         certainty=row.certainty,
         memo=row.memo,
-        round=row.round.name if row.round else None,
+        round=round_name,
         made_at=row.made_at,
-        coded_as=row.code.key if row.code.key != code else None,
+        coded_as=coded_as if coded_as != code else None,
         moved=moved,
     )
 

@@ -25,17 +25,17 @@ def load_moments(db: Db, session: Session, words: Sequence[Word] = (), hidden: I
     """
     rows = [row for row in recall_queries.comments_about(db, session.id) if row.conversation.key not in set(hidden)]
     marks = [(row, mark) for row in rows if (mark := mark_of(row)) is not None]
+    standing = [row for row in recall_queries.moments(db, session.id) if not row.deleted]
+    notes = recall_queries.memos(db, [row.key for row in standing])
     out = []
-    for row in recall_queries.moments(db, session.id):
-        if row.deleted:
-            continue
+    for row in standing:
         span = Span(row.start_ms, row.end_ms)
         if row.origin == "protocol":
             mine = [mark for _, mark in marks if span.start_ms < mark.at_ms <= span.end_ms]
         else:
             mine = [mark for comment, mark in marks if comment.moment_id == row.id]
         if mine or row.origin != "marked" or row.fixed:
-            out.append(_moment(db, row, mine, words))
+            out.append(_moment(row, mine, words, [note.text for note in notes if note.target == row.key]))
     return out
 
 
@@ -133,7 +133,7 @@ def _place(row: MomentRow, span: Span, words: Sequence[Word]) -> None:
         row.words = ids
 
 
-def _moment(db: Db, row: MomentRow, marks: Sequence[Mark], words: Sequence[Word]) -> Moment:
+def _moment(row: MomentRow, marks: Sequence[Mark], words: Sequence[Word], notes: Sequence[str]) -> Moment:
     span = Span(row.start_ms, row.end_ms)
     return Moment(
         key=row.key,
@@ -141,6 +141,6 @@ def _moment(db: Db, row: MomentRow, marks: Sequence[Mark], words: Sequence[Word]
         origin=row.origin,
         label=row.label,
         marks=tuple(marks),
-        memos=tuple(memo.text for memo in recall_queries.memos(db, [row.key])),
+        memos=tuple(notes),
         moved=moved(row.quote, words, span),
     )

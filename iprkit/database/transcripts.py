@@ -281,4 +281,4 @@ def _segment(row: SegmentRow) -> Segment:
 def _said(
     key: str, speaker: str | None, role: str | None, words: Iterable[dict[str, Any]], flags: Iterable[str]
 ) -> Segment:
-    return Segment(key, speaker, tuple(Word(**word) for word in words), role, tuple(flags))
+    return Segment(key, speaker, tuple([Word(**word) for word in words]), role, tuple(flags))

@@ -90,16 +90,7 @@ def _in_words(name: str) -> Iterator[None]:
         yield
     except FormatError:
         raise
-    except (
-        BadZipFile,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        OSError,
-        ValueError,
-        zlib.error,
-        struct.error,
-    ) as e:
+    except _DAMAGED as e:
         raise FormatError(f"{name} is no whole archive: {e or 'it ends too early'}; copy or export it again") from e
 
 

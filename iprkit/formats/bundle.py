@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -108,8 +109,10 @@ def _write(archive: ZipFile, name: str, content: bytes) -> None:
 def _opened(file: Path) -> Iterator[ZipFile]:
     try:
         with ZipFile(file) as archive:
+            if any(entry.header_offset < 0 for entry in archive.infolist()):
+                raise BadZipFile("its table of contents points outside it")
             yield archive
-    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error) as e:
+    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error, struct.error) as e:
         raise FormatError(f"{file.name} is no bundle of iprkit, or damaged: {e}") from e
 
 

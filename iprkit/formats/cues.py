@@ -56,13 +56,16 @@ def voiced(found: Sequence[Cue]) -> list[Cue]:
 
 
 def blocks(lines: Sequence[str], kind: str) -> Iterator[Block]:
-    """The cues of a subtitle file, found by their lines of time.
+    """The cues of a subtitle file, found by their lines of time; see ``backward`` for those that end too early.
 
-    Raises FormatError, with the line's number, for times that cannot be read or run backwards.
+    Raises FormatError, with the line's number, for times that cannot be read.
     """
     at = [number for number, line in enumerate(lines) if "-->" in line]
+    times = [_times(lines[number], number + 1, kind) for number in at]
     for index, number in enumerate(at):
-        start_ms, end_ms = _times(lines[number], number + 1, kind)
+        start_ms, end_ms = times[index]
+        if end_ms < start_ms:
+            end_ms = max(start_ms, times[index + 1][0] if index + 1 < len(at) else start_ms)
         has_heading = number > 0 and lines[number - 1].strip() != ""
         end = at[index + 1] if index + 1 < len(at) else len(lines)
         body = list(lines[number + 1 : end])
@@ -70,6 +73,21 @@ def blocks(lines: Sequence[str], kind: str) -> Iterator[Block]:
             body.pop()  # the next cue's own heading
         heading = lines[number - 1].strip() if has_heading else ""
         yield Block(number + 1, heading, start_ms, end_ms, tuple(line.strip() for line in body))
+
+
+def backward(text: str) -> Iterator[str]:
+    """A sentence for every cue that ends before it begins: it is read as lasting until the next begins.
+
+    >>> list(backward("1\\n00:05,000 --> 00:02,000\\nHi"))
+    ['line 2: the cue ends before it begins (00:05,000 --> 00:02,000); taken to last until the next one begins']
+    """
+    for number, line in enumerate(text.split("\n"), start=1):
+        start_ms, end_ms = _pair(line) if "-->" in line else (None, None)
+        if start_ms is not None and end_ms is not None and end_ms < start_ms:
+            yield (
+                f"line {number}: the cue ends before it begins ({line.strip()[:60]}); "
+                "taken to last until the next one begins"
+            )
 
 
 def named(found: Sequence[Cue]) -> list[Cue]:
@@ -129,10 +147,12 @@ def _cue(transcript: Transcript, segment: Segment) -> Cue:
 
 
 def _times(line: str, number: int, kind: str) -> tuple[int, int]:
-    left, _, right = line.partition("-->")
-    start_ms, end_ms = cue_ms(left), cue_ms((right.split() or [""])[0])
+    start_ms, end_ms = _pair(line)
     if start_ms is None or end_ms is None:
         raise FormatError(f"{kind}, line {number}: {line.strip()!r} is no pair of times; expected 00:01:02.500 --> …")
-    if end_ms < start_ms:
-        raise FormatError(f"{kind}, line {number}: the cue ends before it starts ({line.strip()})")
     return start_ms, end_ms
+
+
+def _pair(line: str) -> tuple[int | None, int | None]:
+    left, _, right = line.partition("-->")
+    return cue_ms(left), cue_ms((right.split() or [""])[0])

@@ -47,7 +47,7 @@ def read_spreadsheet(archive: Archive, file: str) -> Exchange:
                 raise FormatError(f"{file}, line {number}: a cell before any column")
             start, end = _ms(cell["start"], file, number), _ms(cell["end"], file, number)
             memo = _memo(arguments, _values(cell["values"]))
-            events.append(Event(observation, column, start, max(start, end), memo=memo))
+            events.append(Event(observation, column, start, max(start, end), memo=memo, line=number))
         elif found := _COLUMN.fullmatch(line.strip()):
             column = found["name"].strip()
             arguments = [part.partition("|")[0].strip() for part in found["codes"].split(",") if part.strip()]
@@ -73,7 +73,9 @@ def read_table(data: bytes | str, file: str) -> Exchange:
                     continue
                 start_ms, end_ms = _whole(start, row.line), _whole(end or start, row.line)
                 memo = _memo(arguments, [row.cells[at[name]] for name in arguments])
-                events.append(Event(_observation(file), column, start_ms, max(start_ms, end_ms), memo=memo))
+                events.append(
+                    Event(_observation(file), column, start_ms, max(start_ms, end_ms), memo=memo, line=row.line)
+                )
     except FormatError as e:
         raise FormatError(f"{file}, {e}") from e
     return exchange_of(events, PROGRAM, file)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from iprkit.codebook import Code, Codebook, Rules
 from iprkit.codebook_changes import key_of, name_of
 from iprkit.coding import ABOUT, Anchor, Coding, Target, span_key
 from iprkit.errors import FormatError
-from iprkit.exchange import Coder, Conversation, Exchange
+from iprkit.exchange import Coder, Conversation, Exchange, Medium, Note
 from iprkit.timeline import Span
 from iprkit.wording import tidy, tidy_line
 
@@ -31,6 +32,17 @@ class Event:
     subject: str = ""
     coder: str = ""
     memo: str = ""
+    line: int = 0
+    """Where it stands in its file, 0 where that has no lines."""
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What a file says of an observation besides its events: its day, its recordings, and what is known by name."""
+
+    date: str = ""
+    media: tuple[Medium, ...] = ()
+    known: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,12 +55,13 @@ class Behaviour:
 
 
 def exchange_of(
-    events: Sequence[Event], program: str, file: str, behaviours: Iterable[Behaviour] = (), remarks: Sequence[str] = ()
-) -> Exchange:
+    events: Sequence[Event], program: str, file: str, behaviours: Iterable[Behaviour] = (), remarks: Sequence[str] = (),
+    observed: Mapping[str, Observed] | None = None,
+) -> Exchange:  # fmt: skip
     """The events as codings, a conversation for each observation, under a codebook named after the file.
 
     A subject that is a role (``client``) is the person whom the coding is about; another one stands in its memo. Raises
-    FormatError where there is no event.
+    FormatError where there is no event. Recordings are named only; independent variables become a memo.
     """
     if not events:
         raise FormatError(f"{file} has no events in it")
@@ -62,16 +75,32 @@ def exchange_of(
     points = sum(event.end_ms <= event.start_ms for event in events)
     if points:
         said.append(f"{points} events without length last {POINT_MS} ms here")
+    for place in places:
+        named = ", ".join(medium.name for medium in (observed or {}).get(place, Observed()).media)
+        said += [f"{place} was coded on {named}; add it to its session: iprkit session add"] if named else []
     return Exchange(
         title=Path(file).stem,
         conversations=tuple(
-            Conversation(place, codings=tuple(coding for event, coding in made if event.observation == place))
+            _conversation(place, [coding for event, coding in made if event.observation == place], observed or {})
             for place in places
         ),
         codebooks=(book,),
         coders=tuple(Coder(name) for name in dict.fromkeys(coding.coder for _, coding in made)),
         origin=program,
         remarks=tuple(said),
+    )
+
+
+def _conversation(place: str, codings: Sequence[Coding], observed: Mapping[str, Observed]) -> Conversation:
+    about = observed.get(place, Observed())
+    date = re.match(r"\d{4}-\d\d-\d\d(?!\d)", about.date)
+    known = "\n".join(f"{name} = {value}" for name, value in about.known)
+    return Conversation(
+        place,
+        date=date[0] if date else None,
+        media=about.media,
+        codings=tuple(codings),
+        memos=(Note(place, known),) if known else (),
     )
 
 
@@ -109,7 +138,7 @@ def _coding(event: Event, book: str, code: str, program: str) -> Coding:
     memo = [f"subject: {event.subject}"] if event.subject and about is None else []
     target = Target(span_key(event.observation, span), "span", event.observation)
     return Coding(
-        key="",
+        key=f"line {event.line}" if event.line else "",
         codebook=book,
         code=code,
         coder=event.coder or program,

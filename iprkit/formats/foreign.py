@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, groupby
 from pathlib import Path
 from unicodedata import normalize
@@ -17,7 +17,7 @@ from iprkit.formats import boris, datavyu
 from iprkit.formats.archive import opened
 from iprkit.formats.chat_read import read_chat
 from iprkit.formats.codebooks import read_codebook
-from iprkit.formats.cues import Cue, spread
+from iprkit.formats.cues import Cue, backward, spread
 from iprkit.formats.datavyu import is_spreadsheet, read_spreadsheet
 from iprkit.formats.dialects import docx_text, page_text, read_dialect, read_noscribe
 from iprkit.formats.eaf_read import read_eaf, read_ecv
@@ -220,7 +220,8 @@ def _json(text: str) -> Node:
 def _of_told(text: str, file: str, what: str) -> Foreign:
     try:
         told = read_told(text)
-        values = _alone(transcript_of(told, _key(file)), file)
+        remarks = tuple(f"{file}, {one}" for one in backward(text)) if "-->" in text else ()
+        values = replace(_alone(transcript_of(told, _key(file)), file), remarks=remarks)
     except FormatError as e:
         raise FormatError(f"{file}: {e}") from e
     timed = any(word.start_ms is not None for word in told)

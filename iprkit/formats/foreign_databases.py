@@ -6,7 +6,7 @@ import re
 import sqlite3
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
@@ -15,18 +15,19 @@ from typing import Any
 
 from iprkit.codebook import Codebook
 from iprkit.codebook_changes import name_of
-from iprkit.coding import Anchor, Coding
+from iprkit.coding import Adjudication, Anchor, Coding
 from iprkit.errors import FormatError, InvalidCodebook
 from iprkit.exchange import Coder, Conversation, Exchange, Medium, Note
 from iprkit.formats.described import Found, book_of
-from iprkit.formats.qdpx_sources import KEY, on_words
-from iprkit.formats.taguette import nested
+from iprkit.formats.qdpx_sources import KEY, coded, on_words
+from iprkit.formats.taguette import in_lines, nested
 from iprkit.formats.texts import Placed, Stretches, place_text
 from iprkit.timeline import Span
 from iprkit.wording import tidy, tidy_line
 
 _BLOCKS = ("p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "pre", "blockquote")
 _STEPS = 100_000_000  # of SQLite's machine; an honest file needs a thousandth
+_NAMED = re.compile(r"Name: [^\n]*")  # all that QualCoder says of a transcript that came by a project
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 Rows = list[dict[str, Any]]
@@ -82,13 +83,14 @@ def _qualcoder(connection: sqlite3.Connection, tables: set[str], file: str) -> E
     sources = {row["id"]: row for row in _rows(connection, "source")}
     placed, keys = dict[Any, Placed](), dict[Any, str]()
     media: dict[str, list[Medium]] = {}
-    texts_of = {row.get("av_text_id"): row for row in sources.values() if row.get("av_text_id")}
+    homes = _homes(sources)
     for identity, row in sources.items():
-        own = texts_of.get(identity, row)  # a transcript goes under the name of its recording
-        keys[identity] = _key(_said(own, "name"), set(keys.values()) - {keys.get(own["id"], "")})
+        home = homes[identity]
+        keys.setdefault(home, _key(_said(sources[home], "name"), set(keys.values())))
+        keys[identity] = keys[home]
         if _said(row, "fulltext").strip():
             placed[identity] = place_text(_said(row, "fulltext"), keys[identity])
-        elif _said(row, "mediapath").startswith(("/audio", "/video", "audio:", "video:")):
+        elif _is_recording(row):
             video = "video" in _said(row, "mediapath")[:6]
             media.setdefault(keys[identity], []).append(
                 Medium(tidy_line(_said(row, "name")) or "recording", 0, video=video)
@@ -97,15 +99,41 @@ def _qualcoder(connection: sqlite3.Connection, tables: set[str], file: str) -> E
     codings = _qualcoder_codings(connection, (placed, keys, codes, book.name if book else ""), remarks)
     memos = [Note("", f"{_said(r, 'name')}\n\n{_said(r, 'jentry')}", _said(r, "owner"), _when(r))
              for r in _rows(connection, "journal")] if "journal" in tables else []  # fmt: skip
-    memos += [Note(keys[i], tidy(_said(row, "memo")), _said(row, "owner"), _when(row))
-              for i, row in sources.items() if tidy(_said(row, "memo"))]  # fmt: skip
+    memos += [Note(keys[i], said, _said(row, "owner"), _when(row)) for i, row in sources.items()
+              if (said := tidy(_said(row, "memo"))) and not _NAMED.fullmatch(said)]  # fmt: skip
     if "code_image" in tables:
         remarks["codings of pictures are left out"] += len(_rows(connection, "code_image"))
     return _study(_About(Path(file).stem, "QualCoder", book), _Texts(placed, keys, media), codings, memos, remarks)
 
 
+def _is_recording(row: dict[str, Any]) -> bool:
+    return _said(row, "mediapath").startswith(("/audio", "/video", "audio:", "video:"))
+
+
+def _homes(sources: Mapping[Any, dict[str, Any]]) -> dict[Any, Any]:
+    """By source the one under whose name it goes: a transcript under its recording's, the same text under one name.
+
+    A study that came to QualCoder by a project has each transcript twice: as a text and as that of the recording.
+    """
+    recordings = {_said(row, "name"): i for i, row in sources.items() if _is_recording(row)}
+    heard = {row["av_text_id"]: i for i, row in sources.items() if row.get("av_text_id") in sources}
+    texts: dict[str, list[Any]] = {}
+    for i, row in sources.items():
+        whose = re.sub(r"\.(txt|transcribed)$", "", _said(row, "name"))
+        if not _is_recording(row) and whose in recordings and whose != _said(row, "name"):
+            heard.setdefault(i, recordings[whose])
+        if _said(row, "fulltext").strip():
+            texts.setdefault(_said(row, "fulltext"), []).append(i)
+    homes = {i: heard.get(i, i) for i in sources}
+    for same in texts.values():
+        keyed = next((i for i in same if KEY.match(tidy_line(_said(sources[i], "name")))), None)
+        home = keyed if keyed is not None else next((heard[i] for i in same if i in heard), same[0])
+        homes |= {one: home for i in same for one in (i, heard.get(i, i))}
+    return homes
+
+
 def _qualcoder_codes(names: Rows, groups: Rows, file: str) -> tuple[Codebook | None, dict[Any, str]]:
-    """Categories become codes that only group; by a code's number its key."""
+    """Categories become codes that only group, a code may lie under another one; by a code's number its key."""
     found: list[Found] = []
     places: dict[Any, int] = {}
     waiting = list(groups)
@@ -113,24 +141,35 @@ def _qualcoder_codes(names: Rows, groups: Rows, file: str) -> tuple[Codebook | N
         ready = [g for g in waiting if g.get("supercatid") is None or g["supercatid"] in places]
         if not ready:
             ready = [waiting[0] | {"supercatid": None}]
-        for group in ready:
-            places[group["catid"]] = len(found)
-            found.append(Found(_name(group), _said(group, "memo"), places.get(group.get("supercatid")), codable=False))
-        done = {group["catid"] for group in ready}
+        for one in ready:
+            places[one["catid"]] = len(found)
+            found.append(Found(_name(one), _said(one, "memo"), places.get(one.get("supercatid")), codable=False))
+        done = {one["catid"] for one in ready}
         waiting = [g for g in waiting if g["catid"] not in done]
-    numbers = []
+    numbers = [(code["cid"], len(found) + n) for n, code in enumerate(names)]
+    above, place = {code["cid"]: code.get("supercid") for code in names}, dict(numbers)
     for code in names:
-        numbers.append((code["cid"], len(found)))
         colour = _said(code, "color").upper()
         ours = colour if _COLOUR.fullmatch(colour) else None
-        found.append(Found(_name(code), _said(code, "memo"), places.get(code.get("catid")), colour=ours))
+        over = place.get(code.get("supercid")) if _ends(code["cid"], above) else None
+        over = places.get(code.get("catid")) if over is None else over
+        found.append(Found(_name(code), _said(code, "memo"), over, colour=ours))
     return _book(name_of(Path(file).stem), found, numbers, file)
+
+
+def _ends(code: Any, above: Mapping[Any, Any]) -> bool:
+    """Whether the codes above a code come to an end; in a damaged study they may run in a ring."""
+    seen: set[Any] = set()
+    while code is not None and code not in seen:
+        seen.add(code)
+        code = above.get(code)
+    return code is None
 
 
 def _qualcoder_codings(
     connection: sqlite3.Connection, known: tuple[dict[Any, Placed], dict[Any, str], dict[Any, str], str],
     remarks: Counter[str],
-) -> Iterator[Coding | Note]:  # fmt: skip
+) -> Iterator[Coding | Adjudication]:  # fmt: skip
     placed, keys, codes, book = known
     for row in _rows(connection, "code_text"):
         text, code = placed.get(row["fid"]), codes.get(row["cid"])
@@ -152,14 +191,14 @@ def _qualcoder_codings(
         yield _coding(row, grounds[key].on(span), book, code)
 
 
-def _coding(row: dict[str, Any], anchor: Anchor, book: str, code: str) -> Coding:
+def _coding(row: dict[str, Any], anchor: Anchor, book: str, code: str) -> Coding | Adjudication:
     coder = tidy_line(_said(row, "owner")) or "unnamed"
-    return Coding("", book, code, coder, anchor, memo=tidy(_said(row, "memo")), made_at=_when(row))
+    return coded(tidy(_said(row, "memo")), anchor, (book, code), coder, _when(row))
 
 
 def _taguette(connection: sqlite3.Connection, file: str) -> Exchange:
     tags = _rows(connection, "tags")
-    listed = nested([Found(tidy_line(_said(t, "path")) or "unnamed", _said(t, "description")) for t in tags])
+    listed = nested([Found(tidy_line(_said(t, "path")) or "unnamed", in_lines(_said(t, "description"))) for t in tags])
     book, codes = _book(name_of(Path(file).stem), listed, [(t["id"], n) for n, t in enumerate(tags)], file)
     placed, keys, places = dict[Any, Placed](), dict[Any, str](), dict[Any, _Text]()
     for row in _rows(connection, "documents"):
@@ -171,7 +210,7 @@ def _taguette(connection: sqlite3.Connection, file: str) -> Exchange:
     given: dict[Any, list[Any]] = {}
     for row in _rows(connection, "highlight_tags"):
         given.setdefault(row["highlight_id"], []).append(row["tag_id"])
-    codings, remarks = list[Coding | Note](), Counter[str]()
+    codings, remarks = list[Coding | Adjudication](), Counter[str]()
     for row in _rows(connection, "highlights"):
         whole = places.get(row["document_id"])
         if whole is None:
@@ -250,18 +289,22 @@ class _About:
 
 
 def _study(
-    about: _About, texts: _Texts, found: Iterator[Coding | Note], memos: list[Note], remarks: Counter[str]
+    about: _About, texts: _Texts, found: Iterator[Coding | Adjudication], memos: list[Note], remarks: Counter[str]
 ) -> Exchange:  # fmt: skip
     keys, placed, media, book = texts.keys, texts.placed, texts.media, about.book
     by_key: dict[str, list[Coding]] = {}
+    settled: dict[str, list[Adjudication]] = {}
     for one in found:
         if isinstance(one, Coding):
             by_key.setdefault(one.anchor.target.place, []).append(one)
+        else:
+            settled.setdefault(one.anchor.target.place, []).append(one)
     transcripts = {keys[i]: p.transcript for i, p in placed.items() if p.places}
     conversations = [
         Conversation(
             key, media=tuple(media.get(key, ())), transcript=transcripts.get(key),
             codings=tuple(replace(c, key=f"coding-{n}") for n, c in enumerate(by_key.get(key, []), start=1)),
+            adjudications=tuple(replace(c, key=f"settled-{n}") for n, c in enumerate(settled.get(key, []), start=1)),
             memos=tuple(note for note in memos if note.target == key),
         )
         for key in dict.fromkeys(keys.values())

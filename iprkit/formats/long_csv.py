@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import BinaryIO
 
 from iprkit.exchange import Exchange
 from iprkit.formats.long_table import COLUMNS, COUNT, LEVELS, NUMBER, TEXT, LongRow, Value, levels_of, long_rows
 from iprkit.formats.sheet import guarded
 from iprkit.scale import number
+
+_IN_ORDER = itemgetter(*(column.name for column in COLUMNS))
 
 
 def write_long_csv(values: Exchange, stream: BinaryIO) -> None:
@@ -29,14 +32,12 @@ def write_long_r(values: Exchange, stream: BinaryIO) -> None:
         stream.write(f"{line}\n".encode())
 
 
-def _cells(row: LongRow) -> list[str]:
-    return [_cell(row[column.name]) for column in COLUMNS]
-
-
-def _cell(value: Value) -> str:
-    if isinstance(value, str):
-        return guarded(value)
-    return "" if value is None else number(float(value))
+def _cells(row: LongRow) -> list[Value]:
+    """What stands in the cells; a writer leaves None empty and writes whole numbers as they are."""
+    return [
+        guarded(value) if isinstance(value, str) else number(value) if isinstance(value, float) else value
+        for value in _IN_ORDER(row)
+    ]
 
 
 def _script(rows: list[LongRow]) -> Iterator[str]:

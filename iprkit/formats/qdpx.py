@@ -20,10 +20,13 @@ from iprkit.formats.qdpx_codes import Codes
 from iprkit.formats.qdpx_selections import Selection, selections
 from iprkit.formats.refi import PROJECT, clean, element, guid, text_element, wrapped
 
+MEMBER_OF = "Member of"
+"""The dyad of a participant; ``Dyad`` is that of a source, as QualCoder lets a variable be of one kind only."""
+
 _BLOCK = 1024 * 1024
 _VARIABLES = (
     ("Key", "Text"), ("Kind", "Text"), ("Dyad", "Text"), ("Participant", "Text"), ("Session number", "Integer"),
-    ("Date", "Date"), ("Role", "Text"),
+    ("Date", "Date"), ("Role", "Text"), (MEMBER_OF, "Text"),
 )  # fmt: skip
 
 
@@ -125,17 +128,19 @@ class _Project:
         ]
         path = self.text(guid("text of", one.key), laid.text) if laid else ""
         about = self._variables(one)
-        for medium in [*media, *(medium for medium in one.media if medium.view != "main")]:
+        refs = [element("NoteRef", {"targetGUID": note}) for note in notes]
+        for number, medium in enumerate([*media, *(medium for medium in one.media if medium.view != "main")]):
             kind = "Video" if medium.video else "Audio"
             mine = [s for s in found if s.place is None and _medium_of(s, media) == medium]
             inner = [self._transcript(one, medium, laid, path)] if laid and medium in media[:1] else []
             inner += [self._selection(f"{kind}Selection", s, _times(s, medium)) for s in mine]
-            inner += [] if laid else [element("NoteRef", {"targetGUID": note}) for note in notes]
+            inner += refs if number == 0 else []
             self._medium(one, medium, kind, [*inner, *about])
         if laid:
             inner = [self._selection("PlainTextSelection", s, _places(s)) for s in found if s.place is not None]
-            inner += [element("NoteRef", {"targetGUID": note}) for note in notes]
             self._text_source(one, path, [*inner, *about])
+            for note in notes if not media else ():  # QualCoder drops a note that a text refers to itself
+                self._link(note, guid("text source", one.key), f"note/{note}")
 
     def _medium(self, one: Conversation, medium: Medium, kind: str, inner: list[str]) -> None:
         name = self.unique(medium.name)
@@ -180,9 +185,12 @@ class _Project:
         if one.note is not None:
             note = self.note(*one.note)
             inner.append(element("NoteRef", {"targetGUID": note}))
-            link = {"guid": guid("link", one.key), "name": "is about", "direction": "OneWay"}
-            self.links.add(element("Link", {**link, "originGUID": note, "targetGUID": identity}))
+            self._link(note, identity, one.key)
         return element(tag, {"guid": identity, "name": one.name, **where, **made}, *inner)
+
+    def _link(self, note: str, target: str, key: str) -> None:
+        link = {"guid": guid("link", key), "name": "is about", "direction": "OneWay"}
+        self.links.add(element("Link", {**link, "originGUID": note, "targetGUID": target}))
 
     def _variables(self, one: Conversation) -> list[str]:
         who = one.recall.participant or one.recall.perspective if one.recall else None
@@ -220,7 +228,7 @@ class _Project:
     def _cases(self) -> Iterator[str]:
         for person in self.values.people:
             dyads = [dyad.key for dyad in self.values.dyads if person.key in dyad.members]
-            said = [("Role", person.role), *(("Dyad", key) for key in dyads[:1]), *person.variables]
+            said = [("Role", person.role), *((MEMBER_OF, key) for key in dyads[:1]), *person.variables]
             inner = [_value(name, value) for name, value in said]
             refs = [element("SourceRef", {"targetGUID": g}) for key in dyads for g in self.by_dyad.get(key, [])]
             yield element("Case", {"guid": guid("case", person.key), "name": person.key}, *inner, *refs)

@@ -22,6 +22,7 @@ from iprkit.formats.archive import Archive, opened
 from iprkit.formats.described import Found, book_of
 from iprkit.formats.encodings import decoded
 from iprkit.formats.qdc import listed_codes
+from iprkit.formats.qdpx import MEMBER_OF
 from iprkit.formats.qdpx_codes import folder_guid
 from iprkit.formats.qdpx_selections import SETTLED
 from iprkit.formats.qdpx_sources import Project, Said, Users, read_sources
@@ -196,7 +197,7 @@ def _cases(
         name = tidy_line(case.get("name") or "")
         said = dict(_values(case, names))
         if _PSEUDONYM.fullmatch(name):
-            role, dyad = said.pop("Role", "other").lower(), said.pop("Dyad", "")
+            role, dyad = said.pop("Role", "other").lower(), said.pop(MEMBER_OF, "") or said.pop("Dyad", "")
             members[dyad] = (*members.get(dyad, ()), name)
             people[name] = Person(name, role, tuple(sorted(said.items())))
         elif said:

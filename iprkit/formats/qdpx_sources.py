@@ -279,7 +279,7 @@ def _read(
         if guid not in project.codes:
             project.remarks["codings have a code that is not in the file"] += 1
             continue
-        yield _coded(described, anchor, project.codes[guid], project.users.of(one, by) or "unnamed", at)
+        yield coded(described, anchor, project.codes[guid], project.users.of(one, by) or "unnamed", at)
         yield from (Note(anchor.target.key, note.text, note.by, note.at) for note in _notes(one, project))
     yield from (Note(anchor.target.key, note.text, note.by, note.at) for note in notes)
     if codings or notes:
@@ -291,7 +291,8 @@ def _read(
         yield Note(anchor.target.key, described, by, at)
 
 
-def _coded(described: str, anchor: Anchor, code: tuple[str, str], coder: str, at: str) -> Coding | Adjudication:
+def coded(described: str, anchor: Anchor, code: tuple[str, str], coder: str, at: str) -> Coding | Adjudication:
+    """A coding, or what was settled, from its description with ratings and the like below the memo."""
     memo, said = untold(described)
     rating = float(said["rating"]) if "rating" in said else None
     about, round_name = said.get("about"), said.get("round")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+import struct
+import zlib
+from collections.abc import Iterable, Mapping
 from typing import BinaryIO
-from xml.etree.ElementTree import ParseError
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from defusedxml.common import DefusedXmlException
@@ -25,7 +27,11 @@ _LARGEST = 256 * 1024 * 1024
 _TIME = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]+Z")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
-_DAMAGE = (BadZipFile, InvalidFileException, DefusedXmlException, ParseError, KeyError, ValueError, OSError)
+_DAMAGE = (
+    BadZipFile, InvalidFileException, DefusedXmlException, SyntaxError, KeyError, ValueError, OSError, zlib.error,
+    EOFError, NotImplementedError, RuntimeError, TypeError, IndexError, AttributeError, struct.error,
+)  # fmt: skip
+"""What damage makes of a workbook; parsers of XML say it as a SyntaxError."""
 
 
 def csv_rows(data: str | bytes, file: str) -> Rows:
@@ -99,8 +105,11 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def write_undated(made: BinaryIO, stream: BinaryIO) -> None:
-    """The same workbook without the time at which it was made, so that the same rows make the same file."""
+def write_undated(made: BinaryIO, stream: BinaryIO, more: Mapping[str, Iterable[bytes]] | None = None) -> None:
+    """The same workbook without the time at which it was made, so that the same rows make the same file.
+
+    ``more`` are rows to put at the end of a sheet, by the sheet's part of the workbook.
+    """
     with ZipFile(made) as source, ZipFile(stream, "w", ZIP_DEFLATED) as target:
         for entry in source.infolist():
             content = source.read(entry)
@@ -108,4 +117,9 @@ def write_undated(made: BinaryIO, stream: BinaryIO) -> None:
                 content = _TIME.sub(b"2000-01-01T00:00:00Z", content)
             undated = ZipInfo(entry.filename)
             undated.compress_type = ZIP_DEFLATED
-            target.writestr(undated, content)
+            head, end, tail = content.partition(b"</sheetData>")
+            with target.open(undated, "w") as part:
+                part.write(head)
+                for row in (more or {}).get(entry.filename, ()):
+                    part.write(row)
+                part.write(end + tail)

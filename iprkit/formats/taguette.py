@@ -1,12 +1,14 @@
 """Taguette's codebook: a table of tags and descriptions, the tree written into the tags with dots.
 
-Colours, GUIDs and retired codes are lost; what else a code says stands in its description.
+Colours, GUIDs and retired codes are lost; what else a code says stands in its description. That is one line there:
+Taguette's form drops line breaks, so paragraphs are parted by ``¶`` and lines by ``↵``.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import BinaryIO
@@ -34,7 +36,7 @@ def write_taguette(book: Codebook, stream: BinaryIO) -> None:
     for key, path in _paths(book).items():
         if len(path) > LONGEST:
             raise FormatError(f"code {key} would be the tag {path!r}, longer than the {LONGEST} letters Taguette takes")
-        writer.writerow([path, described(book, book.by_key[key], path.rpartition(".")[2])])
+        writer.writerow([path, _on_one_line(described(book, book.by_key[key], path.rpartition(".")[2]))])
     text.detach()
 
 
@@ -58,6 +60,19 @@ def read_taguette(data: str | bytes, name: str, title: str = "", file: str = "th
         raise FormatError(f"{file}: {e}") from e
 
 
+def in_lines(description: str) -> str:
+    """A tag's description with its paragraphs and lines again.
+
+    >>> in_lines("Opens up. ¶ Scale: Depth, 1 to 2 ↵ 1 = little")
+    'Opens up.\\n\\nScale: Depth, 1 to 2\\n1 = little'
+    """
+    return re.sub(r" *↵ *", "\n", re.sub(r" *¶ *", "\n\n", description))
+
+
+def _on_one_line(text: str) -> str:
+    return re.sub(r"\n", " ↵ ", re.sub(r"\n\s*\n", " ¶ ", text))
+
+
 def nested(found: Sequence[Found]) -> list[Found]:
     """Tags with dots under the longest tag that they continue, and their names shortened by it."""
     places = {one.name: index for index, one in enumerate(found)}
@@ -79,7 +94,7 @@ def _found(rows: Sequence[Sequence[str]], at: int, memo: int | None, file: str) 
         tag = tidy_line(row[at]) if at < len(row) else ""
         if not tag:
             raise FormatError(f"{file}, row {number}: the tag has no name")
-        yield Found(tag, row[memo] if memo is not None and memo < len(row) else "")
+        yield Found(tag, in_lines(row[memo]) if memo is not None and memo < len(row) else "")
 
 
 def _paths(book: Codebook) -> dict[str, str]:

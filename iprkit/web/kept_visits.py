@@ -1,8 +1,8 @@
 """Which browsers are still let in after the server was started anew: kept for a working day, for one person alone.
 
 A file of the account's own, outside the study and readable by nobody else, holds the checksums of the secrets in those
-browsers' cookies, never the secrets; reading it lets nobody in. It counts only where the study is served to this machine
-alone and to the same person again. Those who sign in by password sign in anew.
+browsers' cookies, never the secrets; reading it lets nobody in. It counts only where the study is served to this
+machine alone and to the same person again. Those who sign in by password sign in anew.
 """
 
 from __future__ import annotations

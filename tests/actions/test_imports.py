@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from iprkit.actions import codebooks
 from iprkit.actions.codings import list_codings
 from iprkit.actions.dyads import add_dyad
 from iprkit.actions.entering import Into
@@ -222,7 +223,8 @@ def test_qualcoders_own_folder_of_a_study_is_read(study: Study, tmp_path: Path) 
         made.executescript(
             "create table source (id integer, name text, fulltext text, mediapath text, memo text, owner text, date text,"
             " av_text_id integer);"
-            "create table code_name (cid integer, name text, memo text, catid integer, owner text, date text, color text);"
+            "create table code_name (cid integer, name text, memo text, catid integer, owner text, date text, color text,"
+            " supercid integer);"
             "create table code_cat (catid integer, name text, owner text, date text, memo text, supercatid integer);"
             "create table code_text (cid integer, fid integer, seltext text, pos0 integer, pos1 integer, owner text, "
             "date text, memo text, avid integer, important integer);"
@@ -232,7 +234,9 @@ def test_qualcoders_own_folder_of_a_study_is_read(study: Study, tmp_path: Path) 
             "insert into source values (2, 'a.wav.txt', 'T: And then?\nC: 😀 I left.\n', null, 'Sad.', 'Ann', "
             "'2026-01-01 10:00:00', null);"
             "insert into code_cat values (1, 'Group', 'Ann', '', '', null);"
-            "insert into code_name values (1, 'Leaving', 'Goes away.', 1, 'Ann', '', '#4477AA');"
+            "insert into code_name values (1, 'Leaving', 'Goes away.', 1, 'Ann', '', '#4477AA', null);"
+            "insert into code_name values (2, 'For good', '', null, 'Ann', '', '#4477AA', 1);"
+            "insert into code_name values (3, 'Ring', '', null, 'Ann', '', '#4477AA', 3);"
             "insert into code_text values (1, 2, 'I left.', 18, 25, 'Ann', '2026-01-01 10:00:00', 'twice', null, null);"
             "insert into code_av values (1, 1, 500, 900, 1, '', '2026-01-01 10:00:00', 'Ben', null);"
         )
@@ -242,6 +246,8 @@ def test_qualcoders_own_folder_of_a_study_is_read(study: Study, tmp_path: Path) 
     found = list_codings(study).codings
     assert {(c.coder, c.code, c.anchor.quote) for c in found if c.coder == "Ann"} == {("Ann", "leaving", "I left.")}
     assert [(c.anchor.span.start_ms, c.anchor.span.end_ms) for c in found if c.coder == "Ben"] == [(500, 900)]
+    tree = {code.name: code.parent for code in codebooks.show(study, "data").book.codes}
+    assert tree == {"Group": None, "Leaving": "group", "For good": "leaving", "Ring": None}
 
 
 def test_a_stream_gets_the_same_bytes_as_a_file(study: Study, tmp_path: Path) -> None:
@@ -299,3 +305,22 @@ def test_a_project_whose_recording_is_none_leaves_no_file_behind(study: Study, t
     with pytest.raises(MediaError, match=r"Session 01\.wav"):
         import_files(study, [tmp_path / "a.qdpx"])
     assert bytes_of(study) == before and everything_or_nothing(study) == ([], 0)
+
+
+def test_an_event_beyond_the_recording_is_refused_with_its_row(
+    study: Study, record: Callable[..., Path], tmp_path: Path
+) -> None:
+    add_dyad(study, "D01", {"therapist": ["T01"], "client": ["C01"]})
+    add_session(study, ("D01", 3), sources_of([record("a.wav", seconds=20)]))
+    table = tmp_path / "events.tsv"
+    table.write_text(
+        "Observation id\tSubject\tBehavior\tStart (s)\tStop (s)\n"
+        "D01-S03\tclient\tgaze\t2.0\t3.0\nD01-S03\tclient\tgaze\t30.0\t31.5\n"
+    )
+    with pytest.raises(InvalidInput, match=r"events.tsv, line 3: .* until 0:31.5, .* D01-S03 ends at 0:20.0; correct"):
+        import_files(study, [table])
+    table = tmp_path / "datavyu.csv"
+    table.write_text("gaze.ordinal,gaze.onset,gaze.offset\n1,2000,3000\n2,30000,31500\n")
+    with pytest.raises(InvalidInput, match=r"datavyu.csv, line 3: .* --session"):
+        import_files(study, [table], Into(session="D01-S03"))
+    assert not list_codings(study).codings

@@ -103,20 +103,6 @@ def test_a_reader_looks_at_everything_and_is_told_that_nothing_is_changed(page: 
     assert len(codings.list_codings(sample, Sought("D01-S03")).codings) == before
 
 
-def test_a_researcher_enters_herself_among_the_coders_and_codes(page: Page, sample: Study) -> None:
-    _sign_in(page, "lea")
-    page.keyboard.press("Alt+3")
-    page.keyboard.press("j")
-    enter = page.get_by_role("button", name="Enter lea as a coder")
-    enter.click()
-    expect(enter).to_have_count(0)
-    page.keyboard.press("1")
-    page.keyboard.press("4")
-    expect(page.get_by_role("banner")).to_contain_text("Saved")
-    (mine,) = [one for one in codings.list_codings(sample, Sought("D01-S03")).codings if one.coder == "lea"]
-    assert (mine.code, mine.rating) == ("WD_P", 4)
-
-
 def test_a_change_outlives_a_server_that_was_started_anew(page: Page, lan: Any, sample: Study) -> None:
     _sign_in(page, "lea")
     lan.stop()

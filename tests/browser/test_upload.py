@@ -97,7 +97,7 @@ def test_a_refused_part_holds_back_those_after_it(page: Page, sample: Study, rec
     page.get_by_role("button", name="Add 3 parts").click()
     expect(page.get_by_role("alert")).to_have_count(2)
     expect(_intake(page)).to_contain_text("2.wav: this is neither film nor sound")
-    expect(_intake(page)).to_contain_text("Not sent, since the part before it was refused.")
+    expect(_intake(page)).to_contain_text("Not sent, since the one before it was refused.")
     assert [one.part for one in _recordings(sample)] == [1]
     assert jobs.listed(sample) == []
 

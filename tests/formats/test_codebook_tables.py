@@ -1,6 +1,9 @@
 """Codebooks as tables: Taguette's, MAXQDA's and plain ones, with the row named where something is wrong."""
 
-from io import BytesIO
+import csv
+import sqlite3
+from contextlib import closing
+from io import BytesIO, StringIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -10,12 +13,14 @@ from openpyxl import Workbook, load_workbook
 from iprkit.codebook import Code, Codebook, Rules
 from iprkit.errors import FormatError
 from iprkit.formats.codebook_csv import read_codebook_csv, write_codebook_csv
+from iprkit.formats.codebooks import read_codebook
 from iprkit.formats.maxqda_codes import read_maxqda_codes, write_maxqda_codes
 from iprkit.formats.sheet import csv_rows, excel_rows, write_excel
 from iprkit.formats.taguette import read_taguette, write_taguette
 from iprkit.scale import Anchor, Scale
 
-ODD = Path(__file__).parent / "odd_codebooks"
+ROOT = Path(__file__).parents[2]
+SAMPLES = Path(__file__).parent / "samples"
 
 
 def excel(*rows: tuple[object, ...]) -> bytes:
@@ -34,7 +39,7 @@ def tree(book: Codebook) -> list[tuple[str, str | None]]:
 
 
 def test_taguettes_own_export_is_read_with_its_tree_and_accents() -> None:
-    found = read_taguette((ODD / "taguette_1.5.2_codebook.csv").read_bytes(), "x")
+    found = read_taguette((Path(__file__).parent / "odd_codebooks/taguette_1.5.2_codebook.csv").read_bytes(), "x")
     assert tree(found) == [("interesting", None), ("Alliance", None), ("Rupture", "alliance"), ("Émotion", None)]
     assert [code.definition for code in found.codes][2:] == ["Withdrawal, confrontation", "Äußerung"]
 
@@ -42,6 +47,16 @@ def test_taguettes_own_export_is_read_with_its_tree_and_accents() -> None:
 def test_a_dot_makes_no_tree_where_no_tag_stands_before_it() -> None:
     found = read_taguette("tag\ne.g. crying\nv2.0\nv2.0.beta\n", "x")
     assert tree(found) == [("e.g. crying", None), ("v2.0", None), ("beta", "v2_0")]
+
+
+def test_the_real_taguette_kept_every_code_that_we_export() -> None:
+    """Its project after somebody imported our table in its page; made anew by tests/browser/test_taguette.py."""
+    with closing(sqlite3.connect(SAMPLES / "refi/taguette_1.5.2_cis.sqlite3")) as database:
+        kept = dict(database.execute("SELECT path, description FROM tags WHERE path != 'interesting'"))
+    book, table = read_codebook((ROOT / "codebooks/cis.yaml").read_bytes(), "cis", "", "cis.yaml"), BytesIO()
+    write_taguette(book, table)
+    rows = csv.DictReader(StringIO(table.getvalue().decode("utf-8-sig"), newline=""))
+    assert kept == {row["tag"]: row["description"] for row in rows}
 
 
 def test_a_dot_in_a_name_becomes_a_hyphen_where_taguette_would_see_a_step() -> None:
@@ -128,6 +143,17 @@ def test_texts_scales_and_keys_come_back_from_maxqda_and_taguette(book: Codebook
             for field in ("definition", "include", "exclude", "examples", "notes", "unverified", "parent"):
                 assert getattr(same, field) == getattr(code, field)
         assert back.scale("WD_denial") == book.scale("WD_denial")
+
+
+@pytest.mark.parametrize("part", ["[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_whose_parts_break_off_is_refused_in_words(part: str) -> None:
+    whole, broken = excel(("Name", "Definition"), ("Fear", "Of the other.")), BytesIO()
+    with ZipFile(BytesIO(whole)) as source, ZipFile(broken, "w", ZIP_DEFLATED) as out:
+        for name in source.namelist():
+            data = source.read(name)
+            out.writestr(name, data[: len(data) // 2] if name == part else data)
+    with pytest.raises(FormatError, match=r"codes.xlsx is no Excel workbook \(.xlsx\): "):
+        excel_rows(broken.getvalue(), "codes.xlsx")
 
 
 def test_a_plain_table_needs_names_only() -> None:

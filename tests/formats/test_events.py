@@ -46,6 +46,16 @@ def test_boris_says_the_same_in_all_its_files(name: str) -> None:
     assert "at the floor" in next(c.memo for one in values.conversations for c in one.codings)
 
 
+@pytest.mark.parametrize("name", ["boris-aggregated.tsv", "boris-tabular.tsv", "project.boris"])
+def test_boris_brings_what_it_says_of_an_observation(name: str) -> None:
+    values = read_foreign(HERE / name).values
+    one = next(one for one in values.conversations if one.key == "D01-S03")
+    assert one.date == "2026-03-04"
+    assert (one.media[0].name, one.media[0].duration_ms, one.media[0].view) == ("d01-s03.mp4", 174_558, "main")
+    assert [(note.target, note.text) for note in one.memos] == [("D01-S03", "description = third session\nroom = lab")]
+    assert any("was coded on d01-s03.mp4" in remark for remark in values.remarks)
+
+
 def test_a_project_of_boris_brings_its_behaviours_with_description_and_category() -> None:
     book = read_foreign(HERE / "project.boris").values.codebooks[0]
     assert [(code.name, code.parent, code.codable) for code in book.codes] == [

@@ -78,6 +78,12 @@ def test_what_qualcoder_needs_is_there() -> None:
     sources = [element.get("name") for kind in ("TextSource", "AudioSource", "VideoSource") for element in root.iter(f"{NS}{kind}")]
     assert len(sources) == len(set(sources))
     assert all(len(selection.findall(f"{NS}Coding")) <= 1 for selection in root.iter(f"{NS}PlainTextSelection"))
+    assert not [ref for source in root.iter(f"{NS}TextSource") for ref in source.findall(f"{NS}NoteRef")], "lost there"
+    of_cases, of_sources = (
+        {ref.get("targetGUID") for one in root.iter(f"{NS}{kind}") for ref in one.iter(f"{NS}VariableRef")}
+        for kind in ("Cases", "Sources")
+    )
+    assert of_cases and of_sources and not of_cases & of_sources, "a variable is of cases or of files, not of both"
 
 
 def test_pyrefiqda_reads_as_many_of_everything(tmp_path: Path) -> None:

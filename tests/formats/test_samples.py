@@ -64,6 +64,17 @@ def test_codings_on_time_and_text_keep_coder_place_and_memo() -> None:
     assert "coding memo a" in {c.memo for c in one.codings}
 
 
+def test_what_went_through_qualcoder_has_each_conversation_once_with_ratings_and_what_was_settled() -> None:
+    """QualCoder keeps a transcript twice, as a text and as that of the recording, and ratings below the memo."""
+    session, interview = read("refi/qualcoder_v14_data.qda").conversations
+    assert (session.key, interview.key) == ("D01-S03", "D01-S03-client")
+    assert [medium.name for medium in session.media] == ["d01-s03.mp4"]
+    assert {(c.coder, c.code, c.rating, c.about, c.round, c.memo) for c in session.codings} == {
+        ("anna", "WD", 4.0, "client", "main", "Quietly."), ("ben", "low", None, None, None, ""),
+    }  # fmt: skip
+    assert [(one.code, one.reason, one.decided_by) for one in session.adjudications] == [("CF", "Both agree.", "anna")]
+
+
 def test_taguettes_offsets_in_bytes_are_found_in_the_text() -> None:
     (one,) = read("refi/taguette_1.5.2_project.sqlite3").conversations
     (coding,) = one.codings
@@ -91,6 +102,20 @@ def test_elan_tiers_become_speakers_and_controlled_vocabularies_codes() -> None:
 def test_short_long_and_utf16_textgrids_say_the_same(name: str) -> None:
     (one,) = read(f"textgrid/praatio_{name}.TextGrid").conversations
     assert [word.text for word in one.transcript.words] == ["mary", "rolled", "the", "barrel"]
+
+
+def test_a_cue_that_ends_before_it_begins_lasts_until_the_next_and_that_is_said(tmp_path: Path) -> None:
+    """noScribe wrote such a cue in a file of an hour, which must not be refused for it."""
+    file = tmp_path / "talk.vtt"
+    file.write_text("WEBVTT\n\n00:05.000 --> 00:02.000\n<v T>And then?\n\n00:09.000 --> 00:04.000\n<v C>I left.\n")
+    found = read_foreign(file).values
+    (one,) = found.conversations
+    assert [(s.start_ms, s.end_ms, s.text) for s in one.transcript.segments] == [
+        (5000, 9000, "And then?"), (9000, 9000, "I left."),
+    ]  # fmt: skip
+    assert [remark.split(" (")[0] for remark in found.remarks] == [
+        f"talk.vtt, line {line}: the cue ends before it begins" for line in (3, 6)
+    ]
 
 
 def test_chat_keeps_times_and_reads_marks_as_plain_words() -> None:

@@ -120,7 +120,7 @@ def test_accents_typed_apart_are_the_letters_they_make() -> None:
         (b" \n ... \n", "not a word"),
         (b'{"segments": 3}', "expected a list"),
         (b"{so it goes", "not JSON"),
-        (b"1\n00:00:05,000 --> 00:00:02,000\nHi\n", "ends before it starts"),
+        (b"1\nsoon --> 00:00:02,000\nHi\n", "line 2: .* is no pair of times"),
         (b"Timespan\tContent\tSpeaker\nsoon\tHi\tT\n", "NVivo, line 2"),
     ],
 )

@@ -2677,7 +2677,7 @@ export interface components {
         };
         /**
          * RoomShape
-         * @description ``state``: open, or finished once ``key`` is in the study.
+         * @description ``state``: open, or finished once ``key`` is in the study. ``stood_ms`` is where the playback stood last.
          */
         RoomShape: {
             /** Id */
@@ -2700,6 +2700,8 @@ export interface components {
             takes: components["schemas"]["TakeShape"][];
             /** Events */
             events: number;
+            /** Stood Ms */
+            stood_ms: number;
         };
         /** RowShape */
         RowShape: {

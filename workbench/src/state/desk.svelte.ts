@@ -1,6 +1,6 @@
 /** What lies on the desk: the study, the open session with everything on its clock, and the codebook at hand. */
 
-import { get, personOf, useToken } from "../api/client";
+import { call, get, personOf, useToken } from "../api/client";
 import type {
   Adjudication, Assignment, Code, Codebook, Coding, Interview, Me, Memo, Moment, PeaksShape, Recall, Segment, Session, StudyShape,
   Transcript, Word,
@@ -77,6 +77,12 @@ class Desk {
     belongTo(personOf(me));
   }
 
+  /** One's own name among the coders of the study. */
+  async join(): Promise<void> {
+    await call("POST", "/api/coders", { name: this.me?.coder ?? "" });
+    await this.loadMe();
+  }
+
   async loadStudy(): Promise<void> {
     const [study, assignments] = await Promise.all([get<StudyShape>("/api/study"), get<Assignment[]>("/api/assignments")]);
     this.study = study;
@@ -151,14 +157,14 @@ class Desk {
     return this.#session(key) !== null;
   }
 
-  /** The camera or microphone that is seen and heard, of several; empty for the first film. */
-  view = $state("");
-  views: string[] = $derived([...new Set((this.conversation?.recordings ?? []).filter((one) => !one.missing).map((one) => one.view))]);
-
   /** Whether a key is a recall interview's. */
   interview(key: string): boolean {
     return this.#session(key)?.interviews.some((one) => one.key === key) ?? false;
   }
+
+  /** The camera or microphone that is seen and heard, of several; empty for the first film. */
+  view = $state("");
+  views: string[] = $derived([...new Set((this.conversation?.recordings ?? []).filter((one) => !one.missing).map((one) => one.view))]);
 
   /** The files of the open conversation, as a player wants them. */
   parts(): Part[] {

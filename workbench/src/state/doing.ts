@@ -30,8 +30,8 @@ async function back(path: string, said: string): Promise<void> {
 export function applyCode(code: Code, codebook: string, selection: Selection | null = screen.selection): void {
   const session = desk.session?.key;
   if (!session || !selection) return screen.say("Select words, a segment or a span first.", true);
-  if (desk.may("code") && !desk.me?.codes) return void (screen.joining = () => applyCode(code, codebook, selection));
   if (!allowed("code")) return;
+  if (!desk.me?.codes) return void (screen.joining = () => applyCode(code, codebook, selection));
   if (screen.mode === "Code" && !desk.round && desk.assignments.some((one) => one.mine && !one.mine.submitted))
     return screen.say("Your assignment is still being read; press the key again.", true);
   selection = snapped(selection, code.applied.unit, code.applied.window_ms, desk.place);
@@ -170,13 +170,6 @@ export async function correct(segment: Segment, text: string): Promise<void> {
   } catch {
     await desk.loadTranscript();
   }
-}
-
-/** Enters the person among those who code. */
-export async function becomeCoder(): Promise<void> {
-  const name = desk.me?.coder ?? "";
-  await outbox.send({ method: "POST", path: "/api/coders", label: `entering ${name}`, body: { name } }).catch(() => undefined);
-  await Promise.all([desk.loadMe(), desk.loadStudy()]);
 }
 
 /** One change of who is who. */

@@ -5,12 +5,11 @@ import { screen } from "./screen.svelte";
 
 const READS = "You are here as a reader: look at everything, but nothing is changed.";
 const CODES = "You are here as a coder: you change your own codings; the rest is for researchers.";
-const UNKNOWN = "You are not among the coders of this study yet; enter yourself at the right.";
 
 /** Why the person may not do this; empty where they may. */
 export function refusal(what: string): string {
-  if (!desk.may(what)) return desk.me?.role === "reader" ? READS : CODES;
-  return what === "code" && !desk.me?.codes ? UNKNOWN : "";
+  if (desk.may(what)) return "";
+  return desk.me?.role === "reader" ? READS : CODES;
 }
 
 export function allowed(what: string): boolean {

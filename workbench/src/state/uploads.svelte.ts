@@ -15,77 +15,71 @@ export interface Going {
   readonly problem: string;
 }
 
-/** Where recordings belong, and whether what they need follows by itself: their words, or the words' places in them. */
-export interface Place {
-  /** Another camera or microphone, which ran at the same time from `offsetMs` on; null: its sound tells. */
+/** After the recordings that are there, or beside them; without a start its sound tells where it belongs. */
+export interface Placing {
   readonly beside: boolean;
-  readonly offsetMs: number | null;
-  readonly goOn: boolean;
+  readonly startMs: number | null;
 }
 
-/** "camera 2" for the view camera2. */
-export const named = (view: string): string => view.replace(/(\d+)$/, " $1");
-
 class Uploads {
-  /** What is sent, waits to be sent or was refused, in order. */
+  /** What is sent, waits to be sent or needs to be looked at, in order. */
   all: Going[] = $state([]);
   now: Going | null = $derived(this.all.find((one) => !one.problem) ?? null);
 
   #before: Promise<void> = Promise.resolve();
 
-  /** The parts of one conversation, in order. Where one is refused those after it are not sent. */
-  take(key: string, files: readonly File[], place: Place): Promise<void> {
+  /** Recordings of one conversation, in order. Where one is refused those after it are not sent. */
+  take(key: string, files: readonly File[], where: Placing, goOn: boolean): Promise<void> {
     this.all = this.all.filter((one) => !one.problem || one.key !== key);
     const first = this.all.length;
     this.all.push(...files.map((file) => ({ key, name: file.name, share: 0, problem: "" })));
     const rows = this.all.slice(first);
-    this.#before = this.#before.then(() => this.#sendAll(key, files, rows, place));
+    this.#before = this.#before.then(() => this.#sendAll(key, files, rows, where, goOn));
     return this.#before;
   }
 
-  /** What was refused was read. */
+  /** What was to be known was read. */
   dismiss(one: Going): void {
     this.all = this.all.filter((each) => each !== one);
   }
 
-  async #sendAll(key: string, files: readonly File[], rows: Going[], place: Place): Promise<void> {
-    let whole = true;
+  async #sendAll(key: string, files: readonly File[], rows: Going[], where: Placing, goOn: boolean): Promise<void> {
     const added: Uploaded[] = [];
     for (const [i, file] of files.entries()) {
-      const done = whole ? await this.#send(rows[i] as Going, file, place) : null;
-      if (done) added.push(done);
-      else if (whole) whole = false;
-      else this.#tell(rows[i] as Going, { problem: "Not sent, since the part before it was refused." });
+      const row = rows[i] as Going;
+      if (added.length < i) tell(row, { problem: "Not sent, since the one before it was refused." });
+      else added.push(...(await this.#send(row, file, where)));
     }
     await desk.loadStudy().catch(() => undefined);
     if (desk.key === key) await desk.open(key).catch(() => undefined);
-    if (!whole || !place.goOn || place.beside) return;
+    if (goOn && !where.beside && added.length === files.length) await this.#goOn(key, added);
+  }
+
+  /** What follows a recording: the words that are there already are found in its sound, or it is transcribed. */
+  async #goOn(key: string, added: readonly Uploaded[]): Promise<void> {
     if (added.some((one) => one.align)) await jobs.ask("align", key);
     else await jobs.begin(key);
   }
 
-  async #send(row: Going, file: File, place: Place): Promise<Uploaded | null> {
-    const path = `/api/recordings?key=${encodeURIComponent(row.key)}&name=${encodeURIComponent(file.name)}${asked(place)}`;
+  async #send(row: Going, file: File, where: Placing): Promise<Uploaded[]> {
+    const query = new URLSearchParams({ key: row.key, name: file.name });
+    if (where.beside) query.set("beside", "true");
+    if (where.beside && where.startMs !== null) query.set("offset_ms", String(where.startMs));
     try {
-      const done = (await upload(path, file, (share) => this.#tell(row, { share }))) as Uploaded;
-      if (done.note) this.#tell(row, { problem: `It is in the study, but ${done.note}.` });
-      else this.all = this.all.filter((one) => one !== row);
-      screen.say(`${file.name} is in the study${done.view === "main" ? "" : `; it starts at ${offset(done.offset_ms)}`}`, true);
-      return done;
+      const added = (await upload(`/api/recordings?${query}`, file, (share) => tell(row, { share }))) as Uploaded;
+      if (added.note) tell(row, { problem: `Added, but ${added.note}.` });
+      else this.dismiss(row);
+      screen.say(`${file.name} is in the study${added.view === "main" ? "" : `, from ${offset(added.offset_ms)} on`}`, true);
+      return [added];
     } catch (problem) {
-      this.#tell(row, { problem: problem instanceof Refused ? problem.message : "The server does not answer." });
-      return null;
+      tell(row, { problem: problem instanceof Refused ? problem.message : "The server does not answer." });
+      return [];
     }
-  }
-
-  #tell(row: Going, news: Partial<Going>): void {
-    Object.assign(row, news);
   }
 }
 
-function asked({ beside, offsetMs }: Place): string {
-  if (!beside) return "";
-  return offsetMs === null ? "&beside=true" : `&beside=true&offset_ms=${offsetMs}`;
+function tell(row: Going, news: Partial<Going>): void {
+  Object.assign(row, news);
 }
 
 export const uploads = new Uploads();
