@@ -17,6 +17,7 @@ from iprkit.database.connect import Study
 from iprkit.database.kept import Kept
 from iprkit.rights import RESEARCHER
 from iprkit.web.asking import House
+from iprkit.web.copies import Copies
 from iprkit.web.errors import tell_errors
 from iprkit.web.guard import Doors, Guard
 from iprkit.web.queue import Queue
@@ -71,6 +72,7 @@ def serve_study(study: Study, address: Address, visits: Visits | None = None) ->
     queue = Queue(replace(lasting, role=RESEARCHER), logging.getLogger("uvicorn.error").warning)
     watch = Watch(lambda: feed.last_number(lasting), lambda: queue.changes)
     inner.state.house, inner.state.watch, inner.state.queue = house, watch, queue
+    inner.state.copies = Copies(lasting, logging.getLogger("uvicorn.error").warning)
     return Served(Guard(Repeats(inner), address.doors, visits), inner, visits, watch)
 
 
@@ -92,4 +94,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.queue.start()
     yield
     app.state.watch.close()
+    await to_thread.run_sync(app.state.copies.close)
     await to_thread.run_sync(app.state.queue.close)

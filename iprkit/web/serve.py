@@ -49,10 +49,10 @@ def serve(
     if browser:
         webbrowser.open(url)
     with door, suppress(KeyboardInterrupt):  # the usual way to end it
-        _Server(_config(served, certificate), served).run(sockets=[door])
+        Server(_config(served, certificate), served).run(sockets=[door])
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Lets the pages that listen go first, so that the server ends when it is told to."""
 
     def __init__(self, config: uvicorn.Config, served: Served) -> None:

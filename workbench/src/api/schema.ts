@@ -244,6 +244,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/transcripts/{key}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Some
+         * @description Of a transcript those of these segments that are there, in order, as an event names them; not the others.
+         */
+        get: operations["some_api_transcripts__key__segments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/transcripts/{key}/doubts": {
         parameters: {
             query?: never;
@@ -2792,6 +2812,16 @@ export interface components {
             version: string;
         };
         /**
+         * SegmentsShape
+         * @description Some segments; ``version`` is the whole transcript's.
+         */
+        SegmentsShape: {
+            /** Version */
+            version: string;
+            /** Segments */
+            segments: components["schemas"]["SegmentShape"][];
+        };
+        /**
          * SessionShape
          * @description ``state``: of recorded, transcribed, speakers_named, linked, coded, adjudicated those that are so.
          */
@@ -2858,8 +2888,6 @@ export interface components {
             end_ms: number;
             /** Agree */
             agree: boolean;
-            /** Given */
-            given: components["schemas"]["GivenShape"][];
         };
         /** StudyShape */
         StudyShape: {
@@ -3562,6 +3590,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TranscriptShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    some_api_transcripts__key__segments_get: {
+        parameters: {
+            query: {
+                keys: string[];
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentsShape"];
                 };
             };
             /** @description Client Error */

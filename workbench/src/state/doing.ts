@@ -166,10 +166,10 @@ export async function correct(segment: Segment, text: string): Promise<void> {
       body: { text: said, base: segment.version },
       paint: { kind: "text", place, segment: segment.key, text: said },
     });
-    await desk.loadTranscript();
   } catch {
-    await desk.loadTranscript();
+    /* shown among the conflicts, with what stands there now */
   }
+  if (place === desk.key) await desk.loadSegments([segment.key]);
 }
 
 /** One change of who is who. */
