@@ -180,7 +180,7 @@ def come_in() -> Callable[..., None]:
 def enter(page: Page, server: Server, mode: str, key: str = "D01-S03") -> None:
     """Goes in by the address that the server told, to a session in a mode, and waits until it can be worked with."""
     page.goto(server.url)
-    page.wait_for_selector("header .mode")
+    page.wait_for_selector("main.centre")  # until then the page itself still writes its address
     page.goto(f"http://127.0.0.1:{server.port}/#/{key}/{mode}")
     page.reload()
     page.wait_for_selector("main.centre")
