@@ -174,10 +174,11 @@ def _check_names(db: Db, wanted: Sought) -> None:
 
 def _at(grounds: Grounds, place: str | None) -> Iterator[Filed]:
     """The codings of the conversations that a key stands for, or those at the target that it names. Raises NotFound."""
-    db = grounds.db
+    db, known = grounds.db, place is None
     for conversation in coding_queries.coded_conversations(db, place):
+        known = known or conversation.key == place
         yield from filed_codings(grounds, conversation)
-    if place is None or queries.find_conversation(db, place) is not None or queries.find_dyad(db, place) is not None:
+    if place is None or known or queries.find_conversation(db, place) or queries.find_dyad(db, place):
         return
     found, anchor = grounds.find(place)
     for one in filed_codings(grounds, found):
