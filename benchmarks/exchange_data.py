@@ -40,7 +40,7 @@ DYADS, NUMBERS = 10, 10
 SEGMENTS, SEGMENT_MS, WORDS = 600, 5_000, 9
 MARKS = 6
 CODES = ("Push", "Pull", "Wait", "Meet", "Leave")
-_SAID = "well I think that it was hard to say so to you then and after".split()
+_SAID = ["well", "I", "think", "that", "it", "was", "hard", "to", "say", "so", "to", "you", "then", "and", "after"]
 
 
 def main() -> None:

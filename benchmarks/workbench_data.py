@@ -5,13 +5,15 @@
 
 The session has about 8,000 words in turns of therapist and client, sound that can be played, a recall interview with
 map, comments and moments, and a codebook of rated codes. With ``--api`` every kind of reading and changing is asked
-for by 20 coders at once, each asking about once a second, of a server in a process of its own; the table shows how
-long half and 95 of 100 answers take, and whether a change was lost or made twice.
+for by 20 coders at once, each asking about once a second and hearing of what the others do, while a researcher corrects
+words and compares, of a server in a process of its own; the table shows how long half and 95 of 100 answers take, and
+whether a change was lost or made twice.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import signal
 import socket
@@ -19,11 +21,14 @@ import subprocess
 import sys
 import time
 import wave
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
 from statistics import median, quantiles
+from threading import Thread
 from typing import Any
 
 import httpx2
@@ -43,13 +48,14 @@ from iprkit.database.connect import Study, create, open_study
 from iprkit.database.journal import now
 from iprkit.database.models import Run
 from iprkit.database.transcripts import load_transcript, store_transcript
-from iprkit.rights import CODER
+from iprkit.rights import CODER, RESEARCHER
 from iprkit.transcript import Segment, Speaker, Transcript, Word
 from iprkit.web.app import Address, serve_study
+from iprkit.web.serve import Server
 
 SESSION, INTERVIEW = "D01-S01", "D01-S01-client"
 MINUTES, WORDS, CODERS, CODINGS = 50, 8_000, 5, 400
-AT_ONCE, ROUNDS, PAUSE_S, ARRIVE_S = 20, 8, 1.0, 10.0
+AT_ONCE, ROUNDS, CORRECTED, PAUSE_S, ARRIVE_S = 20, 8, 16, 1.0, 10.0
 CODES = ("Push", "Pull", "Warmth", "Distance", "Silence broken", "Repair", "Insight", "Shame", "Anger", "Relief")
 
 _RATE = 8_000
@@ -133,8 +139,9 @@ def make(folder: Path) -> Study:
 def _transcribe(study: Study, key: str, words: int, duration_ms: int) -> None:
     run = Run(step="transcribe", tool_version="0", author="lea", started_at=now(), engine="made up", model="none")
     with study.change(f"transcribed {key}", key) as db:
-        told = Transcript(key, "en", "made up", "none", duration_ms, tuple(_talk(words, duration_ms)), _SPEAKERS)
-        store_transcript(db, queries.conversation(db, key), told, run)
+        segments = tuple(_talk(words, duration_ms))
+        told = Transcript(key, "en", "made up", "none", duration_ms, segments, _SPEAKERS, unheard_ms=0)
+        store_transcript(db, queries.conversation(db, key), told, run, [one.span for one in segments])
 
 
 def _talk(words: int, duration_ms: int) -> Iterator[Segment]:
@@ -195,56 +202,111 @@ def _hum(file: Path, seconds: int, pitch: int) -> Path:
 
 
 def ask_at_once(folder: Path) -> dict[str, list[float]]:
-    """By kind of request: how many ms every answer took, asked by ``AT_ONCE`` coders at once of a server of its own."""
+    """By kind of request: how many ms every answer took.
+
+    ``AT_ONCE`` coders ask at once of a server of its own, while one researcher corrects and compares.
+    """
     command = [sys.executable, "-m", "benchmarks.workbench_data", str(folder), "--serve"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         port, *tokens = process.stdout.readline().split()
+        desks = [_Desk(f"http://127.0.0.1:{port}", token) for token in tokens]
         try:
-            with ThreadPoolExecutor(AT_ONCE) as pool:
-                days = pool.map(lambda token: _day(f"http://127.0.0.1:{port}", token), tokens)
-                return _joined(list(days))
+            with ThreadPoolExecutor(len(desks)) as pool:
+                works = [
+                    pool.submit(_research if n == AT_ONCE else _code_all_day, desk) for n, desk in enumerate(desks)
+                ]
+                for work in works:
+                    work.result()
         finally:
             process.send_signal(signal.SIGINT)
-
-
-def _joined(days: list[dict[str, list[float]]]) -> dict[str, list[float]]:
-    return {name: [ms for day in days for ms in day[name]] for name in days[0]}
-
-
-def _day(address: str, token: str) -> dict[str, list[float]]:
-    """What one coder's page asks for: at the beginning everything, then a code now and then, and what others did."""
     took: dict[str, list[float]] = {}
-    dice = random.Random(token)
-    with httpx2.Client(base_url=address, timeout=60) as client:
-        client.get(f"/?token={token}")
-        me = client.get("/api/me").json()
-        client.headers["x-iprkit-token"] = me["csrf"]
-
-        def timed(name: str, method: str, path: str, **more: Any) -> Any:
-            time.sleep(dice.expovariate(1 / PAUSE_S))
-            began = time.perf_counter()
-            answer = client.request(method, path, **more)
-            took.setdefault(name, []).append((time.perf_counter() - began) * 1000)
-            assert answer.status_code in (200, 304), answer.text
-            return answer
-
-        time.sleep(dice.uniform(0, ARRIVE_S))
-        transcript = timed("open the transcript", "GET", f"/api/transcripts/{SESSION}")
-        segments = transcript.json()["segments"]
-        timed("open all codings", "GET", f"/api/codings/{SESSION}")
-        for turn in range(ROUNDS):
-            target = dice.choice(segments)["key"]
-            wish = {"target": target, "code": "shame", "codebook": "talk", "rating": 2, "round": f"{token[:8]}-{turn}"}
-            made = timed("give a code", "POST", "/api/codings", json=wish).json()["coding"]
-            change = {"rating": 4, "base": made["version"]}
-            timed("change it", "PATCH", f"/api/codings/{made['key']}", json=change)
-            timed("read what was changed", "GET", f"/api/codings/{SESSION}?keys={made['key']}")
-            timed("see the history", "GET", "/api/history?limit=20")
-            unchanged = {"if-none-match": transcript.headers["etag"]}
-            timed("ask for the transcript again", "GET", f"/api/transcripts/{SESSION}", headers=unchanged)
-            timed("list one's own codings", "GET", f"/api/codings/{SESSION}?coder={me['coder']}")
+    for desk in desks:
+        for name, times in desk.took.items():
+            took.setdefault(name, []).extend(times)
     return took
+
+
+class _Desk:
+    """One person's page: what it asks for, how long answers take, and what it reads anew when it hears of others."""
+
+    def __init__(self, address: str, token: str) -> None:
+        self.took: dict[str, list[float]] = {}
+        self.dice = random.Random(token)
+        self.name = token[:8]
+        self._client = httpx2.Client(base_url=address, timeout=60)
+        self._client.get(f"/?token={token}")
+        self.me = self._client.get("/api/me").json()
+        self._client.headers["x-iprkit-token"] = self.me["csrf"]
+        self._heard: SimpleQueue[str] = SimpleQueue()
+
+    def asks(self, name: str, method: str, path: str, pause_s: float = PAUSE_S, **more: Any) -> Any:
+        time.sleep(self.dice.expovariate(1 / pause_s))
+        return self._timed(name, method, path, **more)
+
+    def _timed(self, name: str, method: str, path: str, **more: Any) -> Any:
+        began = time.perf_counter()
+        answer = self._client.request(method, path, **more)
+        self.took.setdefault(name, []).append((time.perf_counter() - began) * 1000)
+        assert answer.status_code in (200, 304), answer.text
+        return answer
+
+    def listens(self) -> None:
+        """From now on, what others code is read anew as the page does, a moment after it was told."""
+        for job in (self._hear, self._read):
+            Thread(target=job, daemon=True).start()
+
+    def _hear(self) -> None:
+        with (
+            suppress(httpx2.HTTPError),
+            self._client.stream("GET", f"/api/events?since={self.me['seq']}", timeout=None) as stream,
+        ):
+            for line in stream.iter_lines():
+                told = json.loads(line.removeprefix("data: ")) if line.startswith("data: {") else None
+                if told and told["author"] != self.me["coder"] and "coding" in told["kinds"]:
+                    for key in told["keys"]:
+                        self._heard.put(key)
+
+    def _read(self) -> None:
+        while True:
+            keys = {self._heard.get()}
+            time.sleep(self.dice.uniform(0.06, 0.26))
+            while not self._heard.empty():
+                keys.add(self._heard.get())
+            asked = "&".join(f"keys={key}" for key in keys if key.startswith(SESSION))
+            with suppress(httpx2.HTTPError):
+                self._timed("read what others coded", "GET", f"/api/codings/{SESSION}?{asked}")
+
+
+def _code_all_day(desk: _Desk) -> None:
+    """At the beginning everything, then a code now and then, and what others did; at the end everything again."""
+    time.sleep(desk.dice.uniform(0, ARRIVE_S))
+    transcript = desk.asks("open the transcript", "GET", f"/api/transcripts/{SESSION}")
+    segments = transcript.json()["segments"]
+    desk.asks("open all codings", "GET", f"/api/codings/{SESSION}")
+    desk.listens()
+    for turn in range(ROUNDS):
+        target = desk.dice.choice(segments)["key"]
+        wish = {"target": target, "code": "shame", "codebook": "talk", "rating": 2, "round": f"{desk.name}-{turn}"}
+        made = desk.asks("give a code", "POST", "/api/codings", json=wish).json()["coding"]
+        change = {"rating": 4, "base": made["version"]}
+        desk.asks("change it", "PATCH", f"/api/codings/{made['key']}", json=change)
+        desk.asks("see the history", "GET", "/api/history?limit=20")
+        unchanged = {"if-none-match": transcript.headers["etag"]}
+        desk.asks("ask for the transcript again", "GET", f"/api/transcripts/{SESSION}", headers=unchanged)
+        desk.asks("list one's own codings", "GET", f"/api/codings/{SESSION}?coder={desk.me['coder']}")
+    desk.asks("open all codings again", "GET", f"/api/codings/{SESSION}")
+
+
+def _research(desk: _Desk) -> None:
+    """Words corrected, and coders compared, for as long as the others need."""
+    segments = desk.asks("open the transcript", "GET", f"/api/transcripts/{SESSION}").json()["segments"]
+    place = f"/api/transcripts/{SESSION}/segments"
+    for one in desk.dice.sample(segments, CORRECTED):
+        text = {"text": f"{one['text']} Or so {desk.name}.", "base": one["version"]}
+        done = desk.asks("correct a segment", "PATCH", f"{place}/{one['key']}", json=text).json()["segment"]
+        desk.asks("read the segment", "GET", f"{place}?keys={done['key']}")
+        desk.asks("compare the coders", "GET", f"/api/compare/{SESSION}?codebook=talk")
 
 
 def _serve(folder: Path) -> None:
@@ -254,10 +316,11 @@ def _serve(folder: Path) -> None:
     with open_study(folder, "lea") as study:
         served = serve_study(study, Address(port=port))
         tokens = [served.visits.token_for(f"coder{number + 1:02d}", CODER) for number in range(AT_ONCE)]
+        tokens.append(served.visits.token_for("lea", RESEARCHER))
         print(port, *tokens, flush=True)
-        config = uvicorn.Config(served.app, access_log=False, log_level="warning", lifespan="on")
+        config = uvicorn.Config(served.app, access_log=False, log_level="warning", timeout_graceful_shutdown=2)
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[door])
+            Server(config, served).run(sockets=[door])
 
 
 def main() -> None:
@@ -273,9 +336,10 @@ def main() -> None:
     with open_study(asked.folder, "lea") if (asked.folder / "study.db").exists() else make(asked.folder) as study:
         print(f"study ready in {time.perf_counter() - began:.1f} s")
         if asked.api:
-            before = len(list_codings(study).codings)
+            before = Counter(one.rating for one in list_codings(study).codings)
             _tell(ask_at_once(asked.folder))
-            print(f"codings asked for {AT_ONCE * ROUNDS}, stored {len(list_codings(study).codings) - before}")
+            new = Counter(one.rating for one in list_codings(study).codings) - before
+            print(f"codings given and then rated 4: {AT_ONCE * ROUNDS}, stored {new.total()}, rated 4 {new[4]}")
 
 
 def _tell(took: dict[str, list[float]]) -> None:

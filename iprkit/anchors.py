@@ -197,6 +197,14 @@ def standing(anchor: Anchor, ground: Ground) -> tuple[Anchor, str | None]:
     return now, None
 
 
+def key_today(target: str, ground: Ground) -> str:
+    """What a target is called today; as before where it is no longer there."""
+    try:
+        return find(target, ground).target.key
+    except (NotFound, InvalidInput):
+        return target
+
+
 def _lost(anchor: Anchor, there: Anchor) -> str:
     return f"{anchor.target.key} is no longer there; at its time there is now: {there.quote or 'nothing'}"
 

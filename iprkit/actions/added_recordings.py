@@ -12,16 +12,17 @@ from pathlib import Path
 from sqlalchemy.orm import Session as Db
 
 from iprkit.actions import recordings
+from iprkit.actions.jobs import OPEN
 from iprkit.actions.parts import parts_of, sound
 from iprkit.actions.recordings import Intake, Source
 from iprkit.actions.roles import need_researcher
 from iprkit.actions.waveforms import known_suffix
-from iprkit.database import queries
+from iprkit.database import queries, together_queries
 from iprkit.database.connect import Study
 from iprkit.database.files import storing
 from iprkit.database.models import Conversation
 from iprkit.database.withdrawals import refuse_sound
-from iprkit.errors import Conflict, InvalidInput, NotFound, StorageFull
+from iprkit.errors import Conflict, InvalidInput, IprkitError, NotFound, StorageFull
 from iprkit.media import decode
 from iprkit.progress import Listener, silent
 from iprkit.replay.locate import locate
@@ -73,6 +74,7 @@ def place_for_upload(study: Study, key: str, name: str, size_bytes: int, where: 
         conversation = queries.conversation(db, key)
         refuse_sound(db, conversation)
         _place_in(conversation, where or Placing())
+        _refuse_while_heard(db, conversation, where or Placing())
         stem = conversation.key.lower()
     folder = study.folder / "recordings"
     with storing():
@@ -86,19 +88,22 @@ def place_for_upload(study: Study, key: str, name: str, size_bytes: int, where: 
 
 
 def add_upload(
-    study: Study, key: str, uploaded: Path, where: Placing | None = None, report: Listener = silent
+    study: Study, key: str, uploaded: Path, name: str, where: Placing | None = None, report: Listener = silent
 ) -> AddedRecording:
     """Add a recording that was written into ``place_for_upload``.
 
-    Where it cannot be added the file is gone. Raises as ``add_recording`` does.
+    What is refused is called by ``name``, as the person knows it, and the file is gone. Raises as ``add_recording``
+    does.
     """
     final = free_name(study, f"{key.lower()}{uploaded.suffix}")
     try:
         uploaded.rename(final)
         return add_recording(study, key, final, where=where, report=report)
-    except BaseException:
+    except BaseException as problem:
         uploaded.unlink(missing_ok=True)
         final.unlink(missing_ok=True)
+        if isinstance(problem, IprkitError):
+            problem.args = (str(problem).replace(final.name, name),)
         raise
 
 
@@ -130,6 +135,7 @@ def add_recording(
         study.change(f"added a recording to {key}", key) as db,
     ):
         conversation = queries.conversation(db, key)
+        _refuse_while_heard(db, conversation, wanted)
         recordings.refuse_known(db, ((one.source, one.sha256) for one in looked))
         (row,) = recordings.rows(looked, paths, how.channels)
         row.view, row.part, end_ms = _place_in(conversation, wanted)
@@ -185,6 +191,13 @@ def _place_in(conversation: Conversation, where: Placing) -> tuple[str, int, int
             "them, take the transcript back first (undo) or add it as a session of its own"
         )
     return "main", 1 + max((one.part for one in main), default=0), conversation.duration_ms
+
+
+def _refuse_while_heard(db: Db, conversation: Conversation, where: Placing) -> None:
+    """Raises Conflict where a further part would be missed by a transcription that is under way."""
+    key, under_way = conversation.key, together_queries.jobs_in(db, OPEN)
+    if not where.beside and any((one.step, one.key) == ("transcribe", key) for one in under_way):
+        raise Conflict(f"{key} is being transcribed, which would not hear a further part; stop that in the queue first")
 
 
 def _start(study: Study, key: str, file: Path, where: Placing, report: Listener) -> tuple[int, str]:

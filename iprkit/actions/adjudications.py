@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,13 +11,14 @@ from sqlalchemy.orm import Session as Db
 from iprkit.codebook import Codebook
 from iprkit.coding import NO_CODE, Adjudication, Anchor, Coding
 from iprkit.coding_rules import check, check_words
-from iprkit.database import coding_queries
+from iprkit.database import coding_queries, queries
 from iprkit.database.blindness import Sight, sight_of
 from iprkit.database.codebook_models import CodebookRow
 from iprkit.database.codebooks import codebook_row
 from iprkit.database.coding_models import AdjudicationRow
-from iprkit.database.codings import Grounds, load_adjudication, load_coding, next_key, pinned, put, round_row
+from iprkit.database.codings import Grounds, load_adjudication, next_key, pinned, put, round_row
 from iprkit.database.connect import Study
+from iprkit.database.filed_codings import filed_codings
 from iprkit.database.journal import now
 from iprkit.errors import Conflict, InvalidInput, NotFound
 from iprkit.wording import tidy
@@ -63,14 +65,20 @@ def differences(study: Study, codebook: str | None = None, round_name: str | Non
     with study.read() as db:
         grounds, sight = Grounds(db), sight_of(db, study.author)
         book = codebook_row(db, codebook).id if codebook else None
-        rows = [row for row in coding_queries.codings(db, book) if sight.coding(row)]
-        found = [load_coding(grounds, row) for row in rows]
-        settled = [load_adjudication(grounds, r) for r in coding_queries.adjudications(db) if sight.adjudication(r)]
-        groups: dict[tuple[str, str | None, str], list[Coding]] = {}
-        for one in found:
-            if round_name in (None, one.round):
-                groups.setdefault((one.codebook, one.round, one.anchor.target.key), []).append(one)
-        watching = _watching(db, found, sight)
+        filed = (one for place in coding_queries.coded_conversations(db) for one in filed_codings(grounds, place))
+        found = [one.coding for one in filed if book in (None, one.codebook_id) and sight.coding(one)]
+        return differing_in(db, found, settled_in(grounds, sight, book), round_name)
+
+
+def differing_in(
+    db: Db, found: Sequence[Coding], settled: Sequence[Adjudication], round_name: str | None
+) -> list[Difference]:
+    """As ``differences``, among these codings and with what was settled about them."""
+    groups: dict[tuple[str, str | None, str], list[Coding]] = {}
+    for one in found:
+        if round_name in (None, one.round):
+            groups.setdefault((one.codebook, one.round, one.anchor.target.key), []).append(one)
+    watching = _watching(db, found)
     differing = (_difference(key, group, watching, settled) for key, group in groups.items())
     return [one for one in differing if one is not None]
 
@@ -78,8 +86,16 @@ def differences(study: Study, codebook: str | None = None, round_name: str | Non
 def list_adjudications(study: Study) -> list[Adjudication]:
     """What was settled, apart from the codings, as far as the asker may see it."""
     with study.read() as db:
-        grounds, sight = Grounds(db), sight_of(db, study.author)
-        return [load_adjudication(grounds, r) for r in coding_queries.adjudications(db) if sight.adjudication(r)]
+        return settled_in(Grounds(db), sight_of(db, study.author))
+
+
+def settled_in(
+    grounds: Grounds, sight: Sight, codebook_id: str | None = None, conversation_id: str | None = None
+) -> list[Adjudication]:
+    """What was settled, as far as one may see it: all, or with one codebook, or in one conversation."""
+    rows = coding_queries.adjudications(grounds.db, conversation_id)
+    seen = (row for row in rows if codebook_id in (None, row.codebook_id) and sight.adjudication(row))
+    return [load_adjudication(grounds, row) for row in seen]
 
 
 def adjudicate(study: Study, verdict: Verdict, again: bool = False) -> Adjudication:
@@ -93,7 +109,7 @@ def adjudicate(study: Study, verdict: Verdict, again: bool = False) -> Adjudicat
     check_words(verdict.about, None)
     with study.change(f"adjudicated {verdict.target}") as db:
         grounds, sight = Grounds(db), sight_of(db, study.author)
-        pin, book, key = _code(db, verdict)
+        pin, book, key = _code(grounds, verdict)
         conversation, anchor = grounds.find(verdict.target)
         hidden = sight.sealed_at(pin.id, conversation.id, anchor.span)
         if hidden is not None:
@@ -124,18 +140,19 @@ def _check_no_rating(verdict: Verdict) -> None:
         raise InvalidInput(f"{NO_CODE} settles that nothing applies; it takes no rating")
 
 
-def _code(db: Db, verdict: Verdict) -> tuple[CodebookRow, Codebook, str | None]:
+def _code(grounds: Grounds, verdict: Verdict) -> tuple[CodebookRow, Codebook, str | None]:
     if verdict.code.casefold() != NO_CODE:
-        return pinned(db, verdict.code, verdict.codebook)
+        return pinned(grounds, verdict.code, verdict.codebook)
     if verdict.codebook is None:
         raise InvalidInput("say of which codebook nothing applies: --codebook NAME")
-    row = codebook_row(db, verdict.codebook)
-    return row, Grounds(db).book(row), None
+    row = codebook_row(grounds.db, verdict.codebook)
+    return row, grounds.book(row), None
 
 
 def _check_coded(db: Db, grounds: Grounds, sight: Sight, pin: CodebookRow, anchor: Anchor) -> None:
-    rows = (row for row in coding_queries.codings(db, pin.id) if sight.coding(row))
-    if not any(load_coding(grounds, row).anchor.target.key == anchor.target.key for row in rows):
+    filed = filed_codings(grounds, queries.conversation(db, anchor.target.place))
+    seen = (one for one in filed if one.codebook_id == pin.id and sight.coding(one))
+    if not any(one.coding.anchor.target.key == anchor.target.key for one in seen):
         raise NotFound(f"nobody coded {anchor.target.key} with {pin.name}; see what differs with: iprkit adjudicate")
 
 
@@ -166,7 +183,7 @@ def _excludes(book: Codebook, settled: str, key: str | None) -> bool:
     return key in book.rivals(settled)
 
 
-def _watching(db: Db, found: Sequence[Coding], sight: Sight) -> dict[tuple[str, str | None, str], dict[str, None]]:
+def _watching(db: Db, found: Sequence[Coding]) -> dict[tuple[str, str | None, str], dict[str, None]]:
     """By codebook, round, and target or session: who was to code it, in the order of names."""
     watching: dict[tuple[str, str | None, str], dict[str, None]] = {}
     for one in found:
@@ -186,9 +203,11 @@ def _difference(
 ) -> Difference | None:
     codebook, round_name, target = key
     coders = watching.get(key) or watching.get((codebook, round_name, group[0].anchor.target.place), {})
+    said: dict[str, list[tuple[str, float | None]]] = {}
+    for one in group:
+        said.setdefault(one.coder, []).append((one.code, one.rating))
     given = tuple(
-        Given(coder, tuple(sorted((one.code, one.rating) for one in group if one.coder == coder)))
-        for coder in sorted(coders, key=str.casefold)
+        Given(coder, tuple(sorted(said.get(coder, ()), key=_order))) for coder in sorted(coders, key=str.casefold)
     )
     if len(given) < 2 or len({one.codes for one in given}) == 1:
         return None
@@ -197,3 +216,8 @@ def _difference(
         if one.codebook == codebook and one.anchor.target.key == target and one.round in (None, round_name)
     )  # fmt: skip
     return Difference(codebook, round_name, group[0].anchor, given, about)
+
+
+def _order(given: tuple[str, float | None]) -> tuple[str, float]:
+    code, rating = given
+    return code, -math.inf if rating is None else rating

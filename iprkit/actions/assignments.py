@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,17 +13,18 @@ from iprkit.codebook import Codebook
 from iprkit.coding import PURPOSES, WINDOW_RULE, Anchor, Assignment
 from iprkit.coding_rules import check_kind
 from iprkit.database import coding_queries, queries
-from iprkit.database.blindness import Sight, seal_of, sight_of
+from iprkit.database.blindness import Coded, Sight, sight_of
 from iprkit.database.codebook_models import CodebookRow
 from iprkit.database.codebooks import codebook_row
-from iprkit.database.coding_models import AssignmentCoder, AssignmentRow, AssignmentUnit, CoderRow, CodingRow
+from iprkit.database.coding_models import AssignmentCoder, AssignmentRow, AssignmentUnit, CoderRow
 from iprkit.database.codings import Grounds, coder_row, load_assignment, next_key, put, round_row
 from iprkit.database.connect import Study
+from iprkit.database.filed_codings import Filed, filed_codings
 from iprkit.database.journal import now
 from iprkit.database.models import Conversation
 from iprkit.errors import Conflict, InvalidInput, NotFound
 from iprkit.sampling import stratified
-from iprkit.timeline import Span, clock
+from iprkit.timeline import Span, clock, merge
 from iprkit.wording import tidy_line
 
 STRATA = ("session", "dyad", "speaker", "none")
@@ -90,27 +92,27 @@ def assign(study: Study, plan: Plan) -> Assignment:
         db.add(row)
         db.info["change"].action, db.info["change"].subject = f"made assignment {row.key}", row.key
         db.flush()
-        return _load(db, grounds, row, sight)
+        return _load(grounds, row, sight)
 
 
 def list_assignments(study: Study) -> list[Assignment]:
     """All assignments. Blind coders learn of the others only who has submitted."""
     with study.read() as db:
         grounds, sight = Grounds(db), sight_of(db, study.author)
-        return [_load(db, grounds, row, sight) for row in coding_queries.assignments(db)]
+        return [_load(grounds, row, sight) for row in coding_queries.assignments(db)]
 
 
 def show(study: Study, key: str) -> Assignment:
     """One assignment with its units. Raises NotFound."""
     with study.read() as db:
-        return _load(db, Grounds(db), assignment_row(db, key), sight_of(db, study.author))
+        return _load(Grounds(db), assignment_row(db, key), sight_of(db, study.author))
 
 
 def left_to_code(study: Study, key: str) -> list[int]:
     """The places, from 0, of the units that the author gave no code yet; all where they do not code it."""
     with study.read() as db:
         row, me = assignment_row(db, key), coding_queries.find_coder(db, study.author)
-        bare = {unit.id for unit in uncoded(row, _own(db, row, me) if me else ())}
+        bare = {unit.id for unit in uncoded(row, _own(Grounds(db), row, me) if me else ())}
         return [place for place, unit in enumerate(row.units) if unit.id in bare]
 
 
@@ -126,7 +128,7 @@ def submit(study: Study, key: str, coder: str | None = None) -> Assignment:
         part = _part(db, row, study.author, coder)
         if part.submitted_at is not None:
             raise Conflict(f"{part.coder.name} has submitted {key} already")
-        bare = uncoded(row, _own(db, row, part.coder))
+        bare = uncoded(row, _own(grounds, row, part.coder))
         book = grounds.book(row.codebook)
         if book.exhaustive and bare:
             raise InvalidInput(
@@ -137,7 +139,7 @@ def submit(study: Study, key: str, coder: str | None = None) -> Assignment:
         db.info["change"].kind = "submit"
         db.info["change"].action = f"submitted {key} for {part.coder.name}"
         db.flush()
-        return _load(db, grounds, row, sight)
+        return _load(grounds, row, sight)
 
 
 def reveal(study: Study, key: str, reason: str) -> Assignment:
@@ -157,7 +159,7 @@ def reveal(study: Study, key: str, reason: str) -> Assignment:
         row.revealed_at, row.revealed_because = now(), tidy_line(reason)
         db.info["change"].kind = "reveal"
         db.flush()
-        return _load(db, grounds, row, sight_of(db, study.author))
+        return _load(grounds, row, sight_of(db, study.author))
 
 
 def assignment_row(db: Db, key: str) -> AssignmentRow:
@@ -190,16 +192,20 @@ def units_of(
     return Drawn(book, tuple(anchor for _, anchor in _population(db, grounds, grounds.book(book), plan)), None)
 
 
-def uncoded(row: AssignmentRow, codings: Iterable[CodingRow]) -> list[AssignmentUnit]:
+def uncoded(row: AssignmentRow, codings: Iterable[Coded]) -> list[AssignmentUnit]:
     """The units of an assignment that none of these codings touches."""
     spans: dict[str, list[Span]] = {}
     for coding in codings:
-        spans.setdefault(coding.conversation_id, []).append(Span(coding.start_ms, coding.end_ms))
-    return [
-        unit
-        for unit in row.units
-        if not any(Span(unit.start_ms, unit.end_ms).overlap_ms(s) for s in spans.get(unit.conversation_id, ()))
-    ]
+        if coding.end_ms > coding.start_ms:
+            spans.setdefault(coding.conversation_id, []).append(Span(coding.start_ms, coding.end_ms))
+    joined = {key: merge(each) for key, each in spans.items()}
+    return [unit for unit in row.units if not _touched(unit, joined.get(unit.conversation_id, []))]
+
+
+def _touched(unit: AssignmentUnit, joined: Sequence[Span]) -> bool:
+    """Whether a unit shares time with one of the spans, which are in order and apart from each other."""
+    first = bisect_right(joined, unit.start_ms, key=lambda span: span.end_ms)
+    return first < len(joined) and joined[first].overlap_ms(Span(unit.start_ms, unit.end_ms)) > 0
 
 
 def _check_plan(plan: Plan) -> None:
@@ -299,21 +305,23 @@ def _part(db: Db, row: AssignmentRow, author: str, name: str | None) -> Assignme
     return part
 
 
-def _own(db: Db, row: AssignmentRow, coder: CoderRow) -> list[CodingRow]:
-    return [
-        one
-        for one in coding_queries.codings(db, row.codebook_id)
-        if one.coder_id == coder.id and one.round_id == row.round_id
-    ]
+def _own(grounds: Grounds, row: AssignmentRow, coder: CoderRow) -> list[Filed]:
+    return [one for one in _coded_for(grounds, row) if one.coder_id == coder.id]
 
 
-def _load(db: Db, grounds: Grounds, row: AssignmentRow, sight: Sight) -> Assignment:
+def _coded_for(grounds: Grounds, row: AssignmentRow) -> list[Filed]:
+    """What was coded where an assignment has units, with its codebook in its round."""
+    places = {unit.conversation_id: unit.conversation for unit in row.units}.values()
+    filed = (one for place in places for one in filed_codings(grounds, place))
+    return [one for one in filed if (one.codebook_id, one.round_id) == (row.codebook_id, row.round_id)]
+
+
+def _load(grounds: Grounds, row: AssignmentRow, sight: Sight) -> Assignment:
     """With how far each coder is; a blind coder is told only their own count."""
     counts: dict[str, int | None] = {}
-    seal = seal_of(row)
-    rows = [one for one in coding_queries.codings(db, row.codebook_id) if one.round_id == row.round_id]
+    rows, its = _coded_for(grounds, row), {part.coder_id for part in row.coders}
     for part in row.coders:
         own = [one for one in rows if one.coder_id == part.coder_id]
-        hidden = not row.open and sight.coder_id in seal.coder_ids and part.coder_id != sight.coder_id
+        hidden = not row.open and sight.coder_id in its and part.coder_id != sight.coder_id
         counts[part.coder_id] = None if hidden else len(row.units) - len(uncoded(row, own))
     return load_assignment(grounds, row, counts)

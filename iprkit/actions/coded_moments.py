@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session as Db
 
 from iprkit.actions.moments import hidden
 from iprkit.coding import Coding
-from iprkit.database import coding_queries, recall_queries
+from iprkit.database import recall_queries
 from iprkit.database.blindness import sight_of
-from iprkit.database.codings import Grounds, load_coding
+from iprkit.database.codings import Grounds
 from iprkit.database.connect import Study
+from iprkit.database.filed_codings import filed_codings
 from iprkit.database.models import Session
 from iprkit.database.moments import load_moments
 from iprkit.database.recalls import words_of
@@ -33,6 +34,6 @@ def coded_moments(study: Study, key: str) -> list[tuple[Moment, list[Coding]]]:
 def codings_at(db: Db, asker: str, session: Session, spans: Sequence[Span]) -> list[list[Coding]]:
     """For each stretch of a session the codings that share time with it, in order."""
     grounds, sight = Grounds(db), sight_of(db, asker)
-    rows = [row for row in coding_queries.codings(db, None, [session.id]) if sight.coding(row)]
-    coded = [load_coding(grounds, row) for row in rows if row.kind != "session"]
+    filed = (one for one in filed_codings(grounds, session) if one.kind != "session")
+    coded = [one.coding for one in filed if sight.coding(one)]
     return [[one for one in coded if one.anchor.span.overlap_ms(span) > 0] for span in spans]

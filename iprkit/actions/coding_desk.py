@@ -6,17 +6,17 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session as Db
 
-from iprkit.anchors import nearest
+from iprkit.anchors import key_today, nearest
 from iprkit.codebook import Codebook, Rules
 from iprkit.coding import Anchor, Coding
 from iprkit.coding_rules import check, check_words, kinds_of, rival
 from iprkit.database import coding_queries
-from iprkit.database.blindness import Seal, Sight, seal_of, sight_of
+from iprkit.database.blindness import Seal, Sight, seals, sight_of
 from iprkit.database.codebook_models import CodebookRow
-from iprkit.database.coding_models import AssignmentRow, CoderRow, CodingRow
+from iprkit.database.coding_models import CoderRow, CodingRow
 from iprkit.database.codings import Grounds, coder_row, load_coding, next_key, pinned, put, round_row
 from iprkit.database.journal import now
-from iprkit.database.models import Conversation
+from iprkit.database.models import Conversation, new_id
 from iprkit.errors import Conflict, InvalidInput
 from iprkit.scale import number
 from iprkit.timeline import Span
@@ -74,15 +74,15 @@ class Desk:
     author: str
     grounds: Grounds = field(init=False)
     sight: Sight = field(init=False)
-    assigned: list[tuple[AssignmentRow, Seal]] = field(init=False)
-    _own: dict[tuple[str, str, str], list[tuple[Coding, CodingRow]]] = field(default_factory=dict)
+    assigned: tuple[Seal, ...] = field(init=False)
+    _own: dict[tuple[str, str, str], dict[str, list[str]]] = field(default_factory=dict)
     _books: dict[tuple[str, str | None], tuple[CodebookRow, Codebook, str]] = field(default_factory=dict)
     _last: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.grounds = Grounds(self.db)
         self.sight = sight_of(self.db, self.author)
-        self.assigned = [(row, seal_of(row)) for row in coding_queries.assignments(self.db)]
+        self.assigned = seals(self.db)
 
     def enter(self, wish: Wish, update: bool = False) -> Entered:
         """Store a coding, unless it is there already; ``update`` brings one that is there to what the wish says.
@@ -91,7 +91,8 @@ class Desk:
         stands against one that the same coder made.
         """
         place = self._place(wish)
-        beside = [one for one in self._beside(place) if one[0].round == place.round]
+        there = self.beside(place.coder.id, place.pinned.id, place.conversation, place.anchor.target.key)
+        beside = [one for one in there if one[0].round == place.round]
         same = next((two for two in beside if two[0].code == place.code and two[0].about == wish.about), None)
         if same is not None:
             return self._again(wish, *same, update)
@@ -120,11 +121,11 @@ class Desk:
         self, coder: CoderRow, codebook_id: str, conversation_id: str, span: Span, said: str | None
     ) -> None:
         """Raises Conflict where the coder has submitted what touches this stretch, in the same round or in none."""
-        for row in self._covering(coder, codebook_id, conversation_id, span):
-            if said in (None, row.round.name) and self._submitted(row, coder):
+        for seal in self._covering(coder, codebook_id, conversation_id, span):
+            if said in (None, seal.round) and coder.id in seal.submitted:
                 raise Conflict(
-                    f"{coder.name} has submitted {row.key}, so its codings stay as they are; what is coded again "
-                    "belongs to another round (--round NAME), what was settled to: iprkit adjudicate"
+                    f"{coder.name} has submitted {seal.assignment}, so its codings stay as they are; what is coded "
+                    "again belongs to another round (--round NAME), what was settled to: iprkit adjudicate"
                 )
 
     def _place(self, wish: Wish) -> _Place:
@@ -132,7 +133,7 @@ class Desk:
         coder = self.writer(wish.coder)
         asked = (wish.code, wish.codebook)
         if asked not in self._books:
-            self._books[asked] = pinned(self.db, *asked)
+            self._books[asked] = pinned(self.grounds, *asked)
         row, book, code = self._books[asked]
         conversation, anchor = self.grounds.find(wish.target)
         if wish.by_time:
@@ -152,26 +153,33 @@ class Desk:
     def _round(self, coder: CoderRow, codebook_id: str, conversation_id: str, span: Span) -> str | None:
         """The round of the coder's newest assignment that is not submitted yet and has the stretch among its units."""
         covering = self._covering(coder, codebook_id, conversation_id, span)
-        waiting = [row for row in covering if not self._submitted(row, coder)]
-        return max(waiting, key=lambda row: (row.made_at, row.key)).round.name if waiting else None
+        waiting = [seal for seal in covering if coder.id not in seal.submitted]
+        return max(waiting, key=lambda seal: (seal.since, seal.assignment)).round if waiting else None
 
-    def _covering(self, coder: CoderRow, codebook_id: str, conversation_id: str, span: Span) -> list[AssignmentRow]:
+    def _covering(self, coder: CoderRow, codebook_id: str, conversation_id: str, span: Span) -> list[Seal]:
         return [
-            row
-            for row, seal in self.assigned
+            seal
+            for seal in self.assigned
             if coder.id in seal.coder_ids and seal.covers(codebook_id, conversation_id, span)
         ]
 
-    def _submitted(self, row: AssignmentRow, coder: CoderRow) -> bool:
-        return any(one.coder_id == coder.id and one.submitted_at for one in row.coders)
+    def beside(
+        self, coder_id: str, codebook_id: str, place: Conversation, target: str
+    ) -> list[tuple[Coding, CodingRow]]:
+        """What a coder gave to a target with a codebook, under whatever key that was put there."""
+        ids = self._given(coder_id, codebook_id, place).get(target, ())
+        found = [(load_coding(self.grounds, row), row) for row in coding_queries.codings_by_id(self.db, ids).values()]
+        return [two for two in found if two[0].anchor.target.key == target]
 
-    def _beside(self, place: _Place) -> list[tuple[Coding, CodingRow]]:
-        """What the same coder gave to the same target."""
-        asked = (place.coder.id, place.pinned.id, place.conversation.id)
+    def _given(self, coder_id: str, codebook_id: str, place: Conversation) -> dict[str, list[str]]:
+        """By target, as it was put there and as it is called today: the ids of a coder's codings."""
+        asked = (coder_id, codebook_id, place.id)
         if asked not in self._own:
-            rows = coding_queries.own_codings(self.db, *asked)
-            self._own[asked] = [(load_coding(self.grounds, row), row) for row in rows]
-        return [two for two in self._own[asked] if two[0].anchor.target.key == place.anchor.target.key]
+            own = self._own[asked] = {}
+            for row_id, target in coding_queries.own_targets(self.db, *asked):
+                for key in {target, key_today(target, self.grounds.of(place))}:
+                    own.setdefault(key, []).append(row_id)
+        return self._own[asked]
 
     def _again(self, wish: Wish, coding: Coding, row: CodingRow, update: bool) -> Entered:
         memo = tidy(wish.memo)
@@ -188,6 +196,7 @@ class Desk:
     def _store(self, wish: Wish, place: _Place) -> CodingRow:
         code = next(one for one in place.pinned.codes if one.key == place.code)
         row = CodingRow(
+            id=new_id(),
             key=self.next_key(place.conversation.key, place.coder.name),
             coder=place.coder,
             code=code,
@@ -203,8 +212,8 @@ class Desk:
         )
         put(row, as_coded(place.anchor, wish.quote))
         self.db.add(row)
-        beside = self._own[place.coder.id, place.pinned.id, place.conversation.id]
-        beside.append((load_coding(self.grounds, row), row))
+        given = self._given(place.coder.id, place.pinned.id, place.conversation)
+        given.setdefault(place.anchor.target.key, []).append(row.id)
         return row
 
     def next_key(self, conversation: str, coder: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from iprkit.database.codebooks import codebook_row
 from iprkit.database.coding_models import CodingRow
 from iprkit.database.codings import Grounds, anchor_of, load_coding, put
 from iprkit.database.connect import Study
+from iprkit.database.filed_codings import Filed, filed_codings
 from iprkit.errors import Conflict, NotFound
 from iprkit.timeline import Span
 from iprkit.wording import tidy
@@ -34,15 +35,19 @@ class Sought:
     code: str | None = None
     round: str | None = None
     moved: bool = False
-    keys: tuple[str, ...] | None = None
+    keys: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
 class Listing:
     """Codings in order of session and time. ``sealed`` are the open blind assignments whose codings are left out."""
 
-    codings: tuple[Coding, ...]
+    filed: tuple[Filed, ...]
     sealed: tuple[str, ...]
+
+    @property
+    def codings(self) -> tuple[Coding, ...]:
+        return tuple(one.coding for one in self.filed)
 
 
 def add_coding(study: Study, wish: Wish) -> Coding:
@@ -94,12 +99,10 @@ def list_codings(study: Study, sought: Sought | None = None) -> Listing:
     wanted = sought or Sought()
     with study.read() as db:
         grounds, sight = Grounds(db), sight_of(db, study.author)
-        rows = [row for row in _rows(db, wanted) if sight.coding(row)]
-        found = [load_coding(grounds, row) for row in rows]
-        if wanted.place is not None:
-            found = [one for one in found if _lies_in(db, grounds, one, wanted.place)]
+        _check_names(db, wanted)
+        there = [one for one in _at(grounds, wanted.place) if _is_wanted(one.coding, wanted)]
         sealed = tuple(seal.assignment for seal in sight.seals)
-    return Listing(tuple(one for one in found if _is_wanted(one, wanted)), sealed)
+        return Listing(tuple(one for one in there if sight.coding(one)), sealed)
 
 
 def sealed(study: Study) -> tuple[str, ...]:
@@ -152,9 +155,8 @@ def _check_after(desk: Desk, row: CodingRow) -> None:
     anchor, _ = standing(anchor_of(row), ground)
     check(book, row.code.key, anchor, ground.role(anchor), row.rating)
     _check_unlocked(desk, row)
-    rows = coding_queries.own_codings(desk.db, row.coder_id, row.code.codebook_id, row.conversation_id)
-    beside = [load_coding(desk.grounds, one) for one in rows if one.id != row.id and one.round_id == row.round_id]
-    there = [one for one in beside if one.anchor.target.key == anchor.target.key]
+    beside = desk.beside(row.coder_id, row.code.codebook_id, row.conversation, anchor.target.key)
+    there = [coding for coding, one in beside if one.id != row.id and one.round_id == row.round_id]
     other = rival(book, row.code.key, row.about, there)
     same = next((one for one in there if (one.code, one.about) == (row.code.key, row.about)), None)
     if other is not None or same is not None:
@@ -164,25 +166,32 @@ def _check_after(desk: Desk, row: CodingRow) -> None:
         )
 
 
-def _rows(db: Db, wanted: Sought) -> list[CodingRow]:
-    book = codebook_row(db, wanted.codebook).id if wanted.codebook else None
-    coder = coding_queries.find_coder(db, wanted.coder) if wanted.coder else None
-    return coding_queries.codings(db, book, coder_id=coder.id if coder else None, keys=wanted.keys)
+def _check_names(db: Db, wanted: Sought) -> None:
+    """Raises NotFound for a codebook that is not there."""
+    if wanted.codebook is not None:
+        codebook_row(db, wanted.codebook)
 
 
-def _lies_in(db: Db, grounds: Grounds, coding: Coding, place: str) -> bool:
-    target = coding.anchor.target
-    if place in (target.key, target.place) or target.place.startswith(f"{place}-"):
-        return True
-    if queries.find_conversation(db, place) is not None or queries.find_dyad(db, place) is not None:
-        return False
+def _at(grounds: Grounds, place: str | None) -> Iterator[Filed]:
+    """The codings of the conversations that a key stands for, or those at the target that it names. Raises NotFound."""
+    db, known = grounds.db, place is None
+    for conversation in coding_queries.coded_conversations(db, place):
+        known = known or conversation.key == place
+        yield from filed_codings(grounds, conversation)
+    if place is None or known or queries.find_conversation(db, place) or queries.find_dyad(db, place):
+        return
     found, anchor = grounds.find(place)
-    return found.key == target.place and anchor.span.overlap_ms(coding.anchor.span) > 0
+    for one in filed_codings(grounds, found):
+        there = one.coding.anchor
+        if there.target.key == place or anchor.span.overlap_ms(there.span) > 0:
+            yield one
 
 
 def _is_wanted(coding: Coding, wanted: Sought) -> bool:
     return (
         (wanted.coder is None or coding.coder.casefold() == wanted.coder.casefold())
+        and (wanted.codebook is None or coding.codebook == wanted.codebook)
+        and (wanted.keys is None or coding.key in wanted.keys)
         and (
             wanted.code is None
             or wanted.code.casefold() in (coding.code.casefold(), (coding.coded_as or "").casefold())

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from iprkit.actions.adjudications import Difference, Given, differences
+from iprkit.actions.adjudications import Difference, differing_in, settled_in
 from iprkit.coding import Adjudication, Coding
-from iprkit.database import coding_queries, recall_queries
+from iprkit.database import recall_queries
 from iprkit.database.blindness import sight_of
 from iprkit.database.codebooks import codebook_row
-from iprkit.database.codings import Grounds, load_adjudication, load_coding
+from iprkit.database.codings import Grounds
 from iprkit.database.connect import Study
+from iprkit.database.filed_codings import filed_codings
 from iprkit.errors import Conflict
 from iprkit.timeline import Span
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A stretch of the session on which nothing changes, what everybody says of it, and whether that is the same."""
+    """A stretch of the session on which nothing changes, and whether everybody says the same of it."""
 
     span: Span
-    given: tuple[Given, ...]
     agree: bool
 
 
@@ -51,20 +50,20 @@ def compare(study: Study, session: str, codebook: str, round_name: str | None = 
         hidden = sight.sealed_at(book.id, place.id, Span(0, max(place.duration_ms, 1)))
         if hidden is not None:
             raise Conflict(f"{session} is coded blind in {hidden}; coders are compared once all have submitted")
-        rows = coding_queries.codings(db, book.id, [place.id])
-        found = [load_coding(grounds, row) for row in rows if sight.coding(row)]
-        settled = [load_adjudication(grounds, r) for r in coding_queries.adjudications(db) if sight.adjudication(r)]
+        filed = (one for one in filed_codings(grounds, place) if one.codebook_id == book.id)
+        found = [one.coding for one in filed if sight.coding(one)]
+        settled = settled_in(grounds, sight, book.id, place.id)
+        differing = differing_in(db, found, settled, round_name)
     chosen = [one for one in found if round_name in (None, one.round)]
     coders = tuple(sorted({one.coder for one in chosen}, key=str.casefold))
-    differing = differences(study, codebook, round_name)
     return Compared(
         session=session,
         codebook=codebook,
         round=round_name,
         coders=coders,
         stretches=tuple(stretches(chosen, coders)),
-        differences=tuple(one for one in differing if one.anchor.target.place == session),
-        settled=tuple(s for s in settled if s.codebook == codebook and s.anchor.target.place == session),
+        differences=tuple(differing),
+        settled=tuple(settled),
     )
 
 
@@ -87,15 +86,13 @@ def stretches(codings: Sequence[Coding], coders: Sequence[str]) -> list[Stretch]
             active.append(beginning.pop(0))
         there = [one for one in active if one.anchor.span.duration_ms]
         if there:
-            given = tuple(Given(coder, _codes(there, coder)) for coder in coders)
-            out.append(Stretch(Span(start_ms, end_ms), given, len({one.codes for one in given}) == 1))
+            out.append(Stretch(Span(start_ms, end_ms), _agree(there, coders)))
     return out
 
 
-def _codes(there: Sequence[Coding], coder: str) -> tuple[tuple[str, float | None], ...]:
-    return tuple(sorted({(one.code, one.rating) for one in there if one.coder == coder}, key=_order))
-
-
-def _order(given: tuple[str, float | None]) -> tuple[str, float]:
-    code, rating = given
-    return code, -math.inf if rating is None else rating
+def _agree(there: Sequence[Coding], coders: Sequence[str]) -> bool:
+    said: dict[str, set[tuple[str, float | None]]] = {coder: set() for coder in coders}
+    for one in there:
+        said[one.coder].add((one.code, one.rating))
+    first, *others = said.values()
+    return all(one == first for one in others)

@@ -17,8 +17,9 @@ from iprkit.coding import Adjudication, Coding
 from iprkit.database import codebook_queries, coding_queries, queries, recall_queries
 from iprkit.database.blindness import Sight, sight_of
 from iprkit.database.codebooks import load_codebook
-from iprkit.database.codings import Grounds, load_adjudication, load_codings
+from iprkit.database.codings import Grounds, load_adjudication
 from iprkit.database.connect import Study
+from iprkit.database.filed_codings import seen_codings
 from iprkit.database.journal import now
 from iprkit.database.models import Conversation as Row
 from iprkit.database.models import RecallInterview, Recording, Session
@@ -169,7 +170,7 @@ class _Source:
     def _with_codings(self, found: Conversation, row: Row) -> Conversation:
         grounds = Grounds(self.db, _books=self._books)
         grounds.know(row, found.transcript)
-        codings = load_codings(grounds, row, self.sight)
+        codings = seen_codings(grounds, row, self.sight)
         settled = [
             load_adjudication(grounds, one)
             for one in coding_queries.adjudications(self.db, row.id)

@@ -15,7 +15,7 @@ from iprkit.database.kept import kept
 from iprkit.database.models import JournalEntry
 
 MOST_KEYS = 100
-"""Of more things than this an event names only the subject."""
+"""Of more things than this an event names only the kinds and the subject."""
 
 _PORTION = 200
 
@@ -23,6 +23,8 @@ _PORTION = 200
 @dataclass(frozen=True)
 class Event:
     """One entry of the journal: ``what`` in words, the ``keys`` that it touched, and of which ``kinds`` these are.
+
+    There are no ``keys`` where there would be more than ``MOST_KEYS``: all of these kinds is to be looked at anew.
 
     ``number`` counts the journal's entries; ``sort`` is start, change, undo, redo, submit or reveal. ``undone``: taken
     back, as things stand.
@@ -95,7 +97,7 @@ def _told(db: Db, entries: Sequence[JournalEntry], asker: str) -> tuple[Event, .
 
 
 def _event(db: Db, entry: JournalEntry, undone: bool) -> Event:
-    touched = journal_queries.keys_touched(db, entry.id, MOST_KEYS)
-    keys = tuple(dict.fromkeys(key for _, key in touched if key))
-    kinds = tuple(sorted({table for table, _ in touched}))
+    keys = journal_queries.keys_touched(db, entry.id, MOST_KEYS + 1)
+    keys = keys if len(keys) <= MOST_KEYS else ()
+    kinds = journal_queries.tables_touched_by(db, entry.id)
     return Event(entry.id, entry.at, entry.author, entry.action, entry.subject, entry.kind, keys, kinds, undone)

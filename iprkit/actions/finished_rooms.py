@@ -7,6 +7,7 @@ import io
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from iprkit.actions import jobs, rooms
@@ -16,13 +17,14 @@ from iprkit.actions.playback import log_playback
 from iprkit.actions.recalls import Held, add_recall
 from iprkit.actions.recordings import Intake, Source
 from iprkit.actions.roles import need_researcher
-from iprkit.actions.rooms import Room, Take
+from iprkit.actions.rooms import Event, Room, Take
 from iprkit.database import queries, recall_queries
 from iprkit.database.connect import Study
 from iprkit.database.files import storing
 from iprkit.errors import Conflict
 from iprkit.formats.playlog import write_playlog
-from iprkit.linking.logged import Happened, sensible
+from iprkit.linking.logged import PAUSE, Happened, sensible
+from iprkit.timeline import Span
 
 
 @dataclass(frozen=True)
@@ -141,21 +143,24 @@ def _logged(study: Study, state: Room) -> Room:
         return state
     with study.read() as db:
         interview = recall_queries.interview(db, key)
-        offsets = [row.offset_ms for row in interview.recordings]
+        spans = [Span(row.offset_ms, row.offset_ms + row.duration_ms) for row in interview.recordings]
         lengths = interview.duration_ms, interview.about.duration_ms
     used = [one.number for one in rooms.takes(study, state.id) if 0 not in one.missing]
-    begin_ms = dict(zip(used, offsets, strict=True))
-    told = [
-        replace(one.happened, at_ms=begin_ms[one.take] + one.happened.at_ms)
-        for one in rooms.events_of(study, state.id)
-        if one.take in begin_ms
-    ]
-    happened = sensible(told, *lengths)
+    events = rooms.events_of(study, state.id)
+    told = [_in_take(events, take, span) for take, span in zip(used, spans, strict=True)]
+    happened = sensible(chain.from_iterable(told), *lengths)
     if happened:
         _log(study, state, happened)
     state = replace(state, logged=True)
     rooms.store(study, state)
     return state
+
+
+def _in_take(events: Sequence[Event], take: int, span: Span) -> list[Happened]:
+    """What happened in a take, on the interview's clock. With the page that died the playback stopped."""
+    own = [one.happened for one in events if one.take == take]
+    at = [replace(one, at_ms=min(span.start_ms + one.at_ms, span.end_ms)) for one in own]
+    return [*at, Happened(span.end_ms, PAUSE)]
 
 
 def _log(study: Study, state: Room, happened: Sequence[Happened]) -> None:

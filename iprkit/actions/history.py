@@ -13,6 +13,7 @@ from iprkit.database import coding_queries, journal
 from iprkit.database.blindness import seen_entries, sight_of
 from iprkit.database.coding_locks import check_unlocked
 from iprkit.database.connect import Study
+from iprkit.database.kept import of_transcripts
 from iprkit.database.models import JournalEntry
 from iprkit.errors import NotFound
 from iprkit.rights import RESEARCHER
@@ -66,7 +67,8 @@ def _reverted(study: Study, revert: Callable[..., JournalEntry], mine: bool) -> 
         entry = _entry(made)
     study.numbers.append(entry.id)
     codebook_copies.refresh(study)
-    renew_exchange_copies(study, entry.subject)
+    if any(of_transcripts(row.table_name) for row in touched):
+        renew_exchange_copies(study, entry.subject)
     return entry
 
 

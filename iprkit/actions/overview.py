@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session as Db
 from iprkit.actions.waveforms import media_type
 from iprkit.database import codebook_queries, coding_queries, overview_queries, queries
 from iprkit.database.blindness import Sight, sight_of
+from iprkit.database.codings import Grounds
 from iprkit.database.connect import Study
+from iprkit.database.filed_codings import filed_codings
 from iprkit.database.models import Conversation, Dyad, RecallInterview, Recording
 
 
@@ -140,6 +142,13 @@ def title(study: Study) -> str:
         return row.title if row else ""
 
 
+def identity(study: Study) -> str:
+    """What tells this study from every other, whatever it is called."""
+    with study.read() as db:
+        row = queries.the_study(db)
+        return row.id if row else ""
+
+
 def _done(db: Db, sight: Sight) -> _Done:
     roles: defaultdict[str, list[str | None]] = defaultdict(list)
     for conversation_id, role in overview_queries.speaker_roles(db):
@@ -157,7 +166,9 @@ def _codings(db: Db, sight: Sight) -> Counter[str]:
     """By conversation how many codings one may see; counted one by one only where something is hidden."""
     if not sight.seals:
         return Counter(overview_queries.coding_counts(db))
-    return Counter(row.conversation_id for row in coding_queries.codings(db) if sight.coding(row))
+    grounds = Grounds(db)
+    filed = (one for place in coding_queries.coded_conversations(db) for one in filed_codings(grounds, place))
+    return Counter(one.conversation_id for one in filed if sight.coding(one))
 
 
 def _dyad(study: Study, dyad: Dyad, done: _Done) -> DyadShown:

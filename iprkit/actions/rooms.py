@@ -26,7 +26,7 @@ from iprkit.database.files import storing
 from iprkit.database.journal import now
 from iprkit.errors import Conflict, InvalidInput, NotFound
 from iprkit.formats.playlog import PEOPLE
-from iprkit.linking.logged import EVENTS, Happened
+from iprkit.linking.logged import EVENTS, PAUSE, PLAY, Happened
 
 FOLDER = "rooms"
 
@@ -34,6 +34,8 @@ KINDS = {"audio/webm": ".webm", "video/webm": ".webm", "audio/ogg": ".ogg", "aud
 """What browsers record, and how such files end."""
 
 MOST_TAKES, MOST_CHUNKS = 50, 100_000
+
+_PIECE_MS = 1_000  # so long the page lets a piece become
 
 _ID = re.compile(r"[0-9a-f]{16}")
 _locks: defaultdict[str, Lock] = defaultdict(Lock)
@@ -177,6 +179,19 @@ def events_of(study: Study, room: str) -> list[Event]:
     """What was noted, in the order in which it came; a line that a power cut tore is left out."""
     place = _log(study, room)
     return list(_events(place.read_text(encoding="utf-8").splitlines(keepends=True))) if place.is_file() else []
+
+
+def stood_ms(study: Study, room: str) -> int:
+    """Where in the session the playback stood when the room was last heard of, for whoever goes on with it."""
+    playing, last = False, None
+    for one in sorted(events_of(study, room), key=lambda event: (event.take, event.n)):
+        if one.happened.session_ms is not None:
+            last = one
+        playing = one.happened.event == PLAY or (playing and one.happened.event != PAUSE)
+    if last is None or last.happened.session_ms is None:
+        return 0
+    heard = max((_PIECE_MS * one.chunks for one in takes(study, room) if one.number == last.take), default=0)
+    return last.happened.session_ms + (max(0, heard - last.happened.at_ms) if playing else 0)
 
 
 def pieces_about(study: Study, session: str) -> list[Path]:

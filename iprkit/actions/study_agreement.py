@@ -19,9 +19,10 @@ from iprkit.database import codebook_queries, coding_queries, queries
 from iprkit.database.blindness import Sight, sight_of
 from iprkit.database.codebook_models import CodebookRow
 from iprkit.database.codebooks import codebook_row
-from iprkit.database.coding_models import AssignmentRow, CodingRow
-from iprkit.database.codings import Grounds, anchor_of, load_coding
+from iprkit.database.coding_models import AssignmentRow
+from iprkit.database.codings import Grounds, anchor_of
 from iprkit.database.connect import Study
+from iprkit.database.filed_codings import Filed, filed_codings
 from iprkit.database.models import Conversation
 from iprkit.errors import Conflict, InvalidInput, NotFound
 from iprkit.timeline import Span, clock
@@ -79,9 +80,11 @@ def agree_on_codings(study: Study, comparison: Comparison, method: Method) -> Re
 def _read(db: Db, author: str, wanted: Comparison) -> _Material:
     row = codebook_row(db, wanted.codebook) if wanted.codebook else _only_codebook(db)
     grounds, sight = Grounds(db), sight_of(db, author)
-    chosen = None if wanted.session is None else [queries.conversation(db, wanted.session).id]
-    rows = [one for one in coding_queries.codings(db, row.id, chosen) if not _is_sealed(sight, row, one)]
-    found = [load_coding(grounds, one) for one in rows]
+    chosen = None if wanted.session is None else queries.conversation(db, wanted.session).id
+    coded = coding_queries.coded_conversations(db, wanted.session)
+    filed = [one for place in coded if chosen in (None, place.id) for one in filed_codings(grounds, place)]
+    rows = [one for one in filed if one.codebook_id == row.id and not _is_sealed(sight, row, one)]
+    found = [one.coding for one in rows]
     scope = _Scope(db, grounds, sight, row, _round(found, wanted))
     found = [one for one in found if one.round == scope.round]
     watching = scope.watching(found)
@@ -90,7 +93,8 @@ def _read(db: Db, author: str, wanted: Comparison) -> _Material:
     coders = tuple(name for name in everybody if not known or name.casefold() in known)
     _check_coders(coders, wanted, scope)
     found = [one for one in found if one.coder in coders]
-    places = {one.conversation.key: one.conversation for one in rows}
+    touched = {one.conversation_id for one in rows}
+    places = {one.key: one for one in coded if one.id in touched}
     drawn = {}
     for kind in _kinds(grounds.book(row), found, wanted):
         met = scope.units(kind, list(places.values()), watching, frozenset(coders))
@@ -196,7 +200,7 @@ def _joined(one: Report, other: Report) -> Report:
 
 
 def _only_codebook(db: Db) -> CodebookRow:
-    used = {row.code.codebook_id for row in coding_queries.codings(db)}
+    used = coding_queries.codebooks_used(db)
     rows = [row for row in codebook_queries.pinned_codebooks(db) if row.id in used]
     if len(rows) != 1:
         names = ", ".join(row.name for row in rows) or "none has codings"
@@ -204,7 +208,7 @@ def _only_codebook(db: Db) -> CodebookRow:
     return rows[0]
 
 
-def _is_sealed(sight: Sight, row: CodebookRow, one: CodingRow) -> bool:
+def _is_sealed(sight: Sight, row: CodebookRow, one: Filed) -> bool:
     """Also one's own: agreement with what one may not see yet would tell it."""
     span = Span(one.start_ms, one.end_ms)
     return not sight.coding(one) or sight.sealed_at(row.id, one.conversation_id, span) is not None

@@ -10,35 +10,74 @@ since the assignment was made. ::
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Protocol
 
 from sqlalchemy.orm import Session as Db
 
 from iprkit.database import codebook_queries, coding_queries
 from iprkit.database.codebook_queries import Uses
 from iprkit.database.coding_models import AdjudicationRow, AssignmentRow, CodingRow
+from iprkit.database.kept import kept
 from iprkit.database.models import JournalEntry, JournalRow
 from iprkit.database.withdrawals import withdrawn_interviews
 from iprkit.timeline import Span
 
 
+class Coded(Protocol):
+    """What of a coding decides who may see it, and nothing else."""
+
+    @property
+    def coder_id(self) -> str: ...
+    @property
+    def codebook_id(self) -> str: ...
+    @property
+    def round_id(self) -> str | None: ...
+    @property
+    def made_at(self) -> str: ...
+    @property
+    def conversation_id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def target(self) -> str: ...
+    @property
+    def start_ms(self) -> int: ...
+    @property
+    def end_ms(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class Seal:
-    """What an open blind assignment hides: codings by its coders, with its codebook, on its units."""
+    """What a blind assignment hides until it is ``open``: codings by its coders, with its codebook, on its units.
+
+    ``submitted`` are those of its coders whose part is locked.
+    """
 
     assignment: str
     codebook_id: str
     round_id: str
+    round: str
     coder_ids: frozenset[str]
+    submitted: frozenset[str]
+    open: bool
     since: str
     spans: Mapping[str, tuple[Span, ...]]
 
     def covers(self, codebook_id: str, conversation_id: str, span: Span) -> bool:
         """Whether a stretch coded with a codebook touches a unit of the assignment."""
-        spans = self.spans.get(conversation_id, ())
-        return codebook_id == self.codebook_id and any(_touch(one, span) for one in spans)
+        if codebook_id != self.codebook_id or conversation_id not in self.spans:
+            return False
+        spans = self.spans[conversation_id]
+        first = bisect_left(spans, span.start_ms, key=lambda one: one.end_ms)
+        last = bisect_left(spans, span.end_ms + 1, key=lambda one: one.start_ms)
+        return any(_touch(one, span) for one in spans[first:last])
+
+
+_ASSIGNED = frozenset({"assignment", "assignment_coder", "assignment_unit"})
 
 
 @dataclass(frozen=True)
@@ -57,8 +96,8 @@ class Sight:
         """The open blind assignments in which the asker codes."""
         return tuple(seal.assignment for seal in self.seals if self.coder_id in seal.coder_ids)
 
-    def coding(self, row: Any) -> bool:
-        """Whether a coding may be seen: a ``CodingRow``, or what ``coding_queries.codings_said`` tells of one."""
+    def coding(self, row: Coded) -> bool:
+        """Whether a coding may be seen."""
         if self._took_back(row):
             return False
         return row.coder_id == self.coder_id or not any(self._hides(seal, row) for seal in self.seals)
@@ -76,14 +115,18 @@ class Sight:
         covering = (s.assignment for s in self.seals if s.covers(codebook_id, conversation_id, span))
         return next(covering, None)
 
-    def _took_back(self, row: Any) -> bool:
+    def _took_back(self, row: Coded | AdjudicationRow) -> bool:
         """Whether it is about an interview, or a comment in one, whose participant withdrew."""
         if not self.withdrawn:
             return False
-        keys = (f"{key}-K" for key in self.withdrawn.values())
-        return row.conversation_id in self.withdrawn or (row.kind == "comment" and row.target.startswith(tuple(keys)))
+        return row.conversation_id in self.withdrawn or (row.kind == "comment" and row.target.startswith(self._taken))
 
-    def _hides(self, seal: Seal, row: Any) -> bool:
+    @cached_property
+    def _taken(self) -> tuple[str, ...]:
+        """How the keys of comments begin that were taken back."""
+        return tuple(f"{key}-K" for key in self.withdrawn.values())
+
+    def _hides(self, seal: Seal, row: Coded) -> bool:
         if row.coder_id not in seal.coder_ids:
             return False
         if not seal.covers(row.codebook_id, row.conversation_id, Span(row.start_ms, row.end_ms)):
@@ -94,8 +137,13 @@ class Sight:
 def sight_of(db: Db, asker: str) -> Sight:
     """What the person of a name may see now."""
     coder = coding_queries.find_coder(db, asker)
-    seals = tuple(seal_of(row) for row in coding_queries.assignments(db) if not row.open)
-    return Sight(coder.id if coder else None, seals, withdrawn_interviews(db))
+    closed = tuple(seal for seal in seals(db) if not seal.open)
+    return Sight(coder.id if coder else None, closed, kept(db, "withdrawn", lambda: withdrawn_interviews(db)))
+
+
+def seals(db: Db) -> tuple[Seal, ...]:
+    """What each assignment hides while it is not open, and locks once it is submitted, by key."""
+    return kept(db, "seals", lambda: tuple(map(seal_of, coding_queries.assignments(db))), of=_ASSIGNED.__contains__)
 
 
 def seen_uses(db: Db, codebook: str, asker: str) -> Uses:
@@ -130,13 +178,24 @@ def seen_entries(db: Db, entries: Sequence[JournalEntry], asker: str) -> list[Jo
 
 
 def seal_of(row: AssignmentRow) -> Seal:
-    """What an assignment hides while it is open and blind, and locks once it is submitted."""
+    """What an assignment hides while it is not open, and locks once it is submitted."""
     spans: dict[str, list[Span]] = {}
     for unit in row.units:
         spans.setdefault(unit.conversation_id, []).append(Span(unit.start_ms, unit.end_ms))
     coders = frozenset(one.coder_id for one in row.coders)
-    kept = {key: tuple(_widest(each)) for key, each in spans.items()}
-    return Seal(row.key, row.codebook_id, row.round_id, coders, row.made_at, kept)
+    done = frozenset(one.coder_id for one in row.coders if one.submitted_at)
+    widest = {key: tuple(_widest(each)) for key, each in spans.items()}
+    return Seal(
+        assignment=row.key,
+        codebook_id=row.codebook_id,
+        round_id=row.round_id,
+        round=row.round.name,
+        coder_ids=coders,
+        submitted=done,
+        open=row.open,
+        since=row.made_at,
+        spans=widest,
+    )
 
 
 def _widest(spans: Iterable[Span]) -> list[Span]:

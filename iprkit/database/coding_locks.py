@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session as Db
 
 from iprkit.database import coding_queries
-from iprkit.database.blindness import Seal, seal_of
-from iprkit.database.coding_models import AssignmentRow, CodingRow
+from iprkit.database.blindness import Seal, seals
+from iprkit.database.coding_models import CodingRow
 from iprkit.database.models import JournalRow
 from iprkit.errors import Conflict
 from iprkit.timeline import Span
@@ -20,7 +20,7 @@ def check_unlocked(db: Db, rows: Iterable[JournalRow]) -> None:
     touched = [row for row in rows if row.table_name == "coding"]
     if not touched:
         return
-    locked = [(row, seal_of(row)) for row in coding_queries.assignments(db)]
+    locked = seals(db)
     known = coding_queries.codings_by_id(db, [row.row_id for row in touched])
     for row in touched:
         for values in _states(row, known):
@@ -40,18 +40,17 @@ def _states(row: JournalRow, known: Mapping[str, CodingRow]) -> list[dict[str, A
     return [state for state in states if all(name in state for name in _NEEDED)]
 
 
-def _locking(db: Db, assigned: Iterable[tuple[AssignmentRow, Seal]], values: Mapping[str, Any]) -> str | None:
+def _locking(db: Db, assigned: Iterable[Seal], values: Mapping[str, Any]) -> str | None:
     code = coding_queries.code_of_id(db, values["code_id"])
     span = Span(values["start_ms"], values["end_ms"])
-    for row, seal in assigned:
-        submitted = {one.coder_id for one in row.coders if one.submitted_at}
+    for seal in assigned:
         if (
-            values["coder_id"] in submitted
-            and values["round_id"] in (None, row.round_id)
+            values["coder_id"] in seal.submitted
+            and values["round_id"] in (None, seal.round_id)
             and code is not None
             and seal.covers(code.codebook_id, values["conversation_id"], span)
         ):
-            return row.key
+            return seal.assignment
     return None
 
 

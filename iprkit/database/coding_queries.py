@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session as Db
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -70,20 +70,36 @@ def codings(
     return list(db.scalars(found).all())
 
 
-def codings_said(db: Db, conversation_id: str) -> Sequence[Any]:
-    """The codings of a conversation as ``codings`` orders them, without rows to change: quick to read.
+def coded_conversations(db: Db, key: str | None = None) -> Sequence[Conversation]:
+    """The conversations with codings, by key: all, or a session with the interviews about it, or those of a dyad."""
+    coded = exists().where(CodingRow.conversation_id == Conversation.id)
+    found = select(Conversation).where(coded).order_by(Conversation.key)
+    if key is not None:
+        found = found.where(or_(Conversation.key == key, Conversation.key.startswith(f"{key}-", autoescape=True)))
+    return db.scalars(found).all()
 
-    The fields are those of ``CodingRow``, and ``coder_name``, ``code_key``, ``codebook_id``, ``round_name``.
-    """
-    told = (CoderRow.name.label("coder_name"), CodeRow.key.label("code_key"), CodeRow.codebook_id)
-    return db.execute(
-        select(*CodingRow.__table__.columns, *told, RoundRow.name.label("round_name"))
-        .join(CoderRow, CodingRow.coder_id == CoderRow.id)
-        .join(CodeRow, CodingRow.code_id == CodeRow.id)
-        .outerjoin(RoundRow, CodingRow.round_id == RoundRow.id)
-        .where(CodingRow.conversation_id == conversation_id)
-        .order_by(CodingRow.start_ms, CodingRow.end_ms, CoderRow.folded, CodeRow.position, CodingRow.key)
-    ).all()
+
+def codebooks_used(db: Db) -> set[str]:
+    """The ids of the codebooks that anything is coded with."""
+    return set(db.scalars(select(CodeRow.codebook_id).join(CodingRow, CodingRow.code_id == CodeRow.id).distinct()))
+
+
+def stored_codings(db: Db, conversation_id: str, ids: Collection[str] | None = None) -> Iterator[Any]:
+    """The codings of a conversation, or those among them with these ids, without rows to change: quick to read."""
+    columns = (
+        CodingRow.id, CodingRow.key, CodingRow.coder_id, CodingRow.round_id, CodingRow.made_at,
+        CodingRow.target, CodingRow.kind, CodingRow.start_ms, CodingRow.end_ms, CodingRow.first_word,
+        CodingRow.last_word, CodingRow.quote, CodingRow.rating, CodingRow.about, CodingRow.certainty, CodingRow.memo,
+        CodeRow.codebook_id, CodeRow.key.label("code"), CodeRow.position, CoderRow.name.label("coder"), CoderRow.folded,
+        RoundRow.name.label("round"),
+    )  # fmt: skip
+    found = select(*columns).join(CodingRow.coder).join(CodingRow.code).outerjoin(CodingRow.round)
+    found = found.where(CodingRow.conversation_id == conversation_id)
+    if ids is None:
+        yield from db.execute(found)
+    else:
+        for portion in _portions(ids):
+            yield from db.execute(found.where(CodingRow.id.in_(portion)))
 
 
 def coding_of_key(db: Db, key: str) -> CodingRow | None:
@@ -93,34 +109,28 @@ def coding_of_key(db: Db, key: str) -> CodingRow | None:
 def codings_by_id(db: Db, ids: Sequence[str]) -> dict[str, CodingRow]:
     """By id: those codings that are there."""
     found: dict[str, CodingRow] = {}
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
+    for part in _portions(ids):
         found |= {row.id: row for row in db.scalars(select(CodingRow).where(CodingRow.id.in_(part)))}
     return found
 
 
-def own_codings(db: Db, coder_id: str, codebook_id: str, conversation_id: str) -> list[CodingRow]:
-    """What one coder coded with a codebook in one conversation."""
-    return list(
-        db.scalars(
-            select(CodingRow)
-            .join(CodingRow.code)
-            .where(
-                CodingRow.coder_id == coder_id,
-                CodeRow.codebook_id == codebook_id,
-                CodingRow.conversation_id == conversation_id,
-            )
+def own_targets(db: Db, coder_id: str, codebook_id: str, conversation_id: str) -> Sequence[Any]:
+    """Of what one coder coded with a codebook in one conversation: id and target of each."""
+    found = select(CodingRow.id, CodingRow.target).join(CodingRow.code)
+    return db.execute(
+        found.where(
+            CodingRow.coder_id == coder_id,
+            CodeRow.codebook_id == codebook_id,
+            CodingRow.conversation_id == conversation_id,
         )
-    )
+    ).all()
 
 
 def greatest_key(db: Db, table: str, prefix: str) -> str | None:
-    """The last key with this beginning that a row of ``table`` ever bore, also a row that is gone."""
-    return db.scalar(
-        select(func.max(JournalRow.key)).where(
-            JournalRow.table_name == table, JournalRow.key.startswith(prefix, autoescape=True)
-        )
-    )
+    """The last key of digits after this beginning that a row of ``table`` ever bore, also a row that is gone."""
+    near = JournalRow.key.between(f"{prefix}0", f"{prefix}{'9' * 12}")  # an index finds these, not what begins so
+    begins = JournalRow.key.startswith(prefix, autoescape=True)
+    return db.scalar(select(func.max(JournalRow.key)).where(JournalRow.table_name == table, near, begins))
 
 
 def assignments(db: Db) -> Sequence[AssignmentRow]:
@@ -189,3 +199,9 @@ def anchored(db: Db, conversation_ids: Sequence[str]) -> list[CodingRow | Adjudi
 
 def code_of_id(db: Db, code_id: str) -> CodeRow | None:
     return db.scalars(select(CodeRow).where(CodeRow.id == code_id)).first()
+
+
+def _portions(ids: Collection[str]) -> Iterator[list[str]]:
+    """So many ids as one question may name."""
+    every = list(ids)
+    return (every[start : start + 500] for start in range(0, len(every), 500))

@@ -11,7 +11,6 @@ from iprkit.anchors import Ground, Marked, find, standing
 from iprkit.codebook import Codebook
 from iprkit.coding import NO_CODE, Adjudication, Anchor, Assignment, Coding, Share, Target, read_target
 from iprkit.database import codebook_queries, coding_queries, queries, recall_queries
-from iprkit.database.blindness import Sight
 from iprkit.database.codebook_models import CodebookRow
 from iprkit.database.codebooks import load_codebook
 from iprkit.database.coding_models import (
@@ -54,14 +53,12 @@ class Grounds:
 
     def book(self, row: CodebookRow) -> Codebook:
         """A pinned codebook as a value."""
-        if row.id not in self._books:
-            self._books[row.id] = load_codebook(row)
-        return self._books[row.id]
+        return self.book_of(row.id)
 
     def book_of(self, codebook_id: str) -> Codebook:
         """The pinned codebook of an id."""
         if codebook_id not in self._books:
-            self._books |= {row.id: load_codebook(row) for row in codebook_queries.pinned_codebooks(self.db)}
+            self._books |= kept(self.db, "codebooks", lambda: _books(self.db), of=of_codebooks)
         return self._books[codebook_id]
 
     def find(self, text: str) -> tuple[Conversation, Anchor]:
@@ -81,6 +78,15 @@ class Grounds:
     def _marks(self, interview: Conversation) -> set[str]:
         session = coding_queries.conversations_by_id(self.db, [interview.about_id or ""])
         return {key for one in session.values() for key in self.of(one).marked}
+
+
+def of_codebooks(table: str) -> bool:
+    """Whether the codebooks depend on a table."""
+    return table in ("codebook", "code")
+
+
+def _books(db: Db) -> dict[str, Codebook]:
+    return {row.id: load_codebook(row) for row in codebook_queries.pinned_codebooks(db)}
 
 
 def ground_of(db: Db, conversation: Conversation, read: Transcript | None = None) -> Ground:
@@ -164,10 +170,11 @@ def put(row: Anchored, anchor: Anchor) -> None:
 
 def anchor_of(row: CodingRow | AdjudicationRow | AssignmentUnit) -> Anchor:
     """Where a row stood when it was put there."""
-    return _anchor(row, row.conversation.key)
+    return anchor_in(row, row.conversation.key)
 
 
-def _anchor(row: Any, place: str) -> Anchor:
+def anchor_in(row: Any, place: str) -> Anchor:
+    """The same of a row in the conversation of a key."""
     words = (row.first_word, row.last_word) if row.first_word and row.last_word else None
     return Anchor(Target(row.target, row.kind, place), Span(row.start_ms, row.end_ms), words, row.quote)
 
@@ -175,26 +182,14 @@ def _anchor(row: Any, place: str) -> Anchor:
 def load_coding(grounds: Grounds, row: CodingRow) -> Coding:
     """A coding as it stands today."""
     names = (row.code.key, row.coder.name, row.round.name if row.round else None)
-    return _coding(grounds.book(row.code.codebook), grounds.of(row.conversation), row, row.conversation.key, names)
+    return coding_of(grounds.book(row.code.codebook), grounds.of(row.conversation), row, row.conversation.key, names)
 
 
-def load_codings(grounds: Grounds, place: Conversation, sight: Sight) -> tuple[Coding, ...]:
-    """What was coded in a conversation as far as it may be seen, as it stands today, in order of time and coder."""
-    ground = grounds.of(place)
-    return tuple(
-        _coding(
-            grounds.book_of(row.codebook_id), ground, row, place.key, (row.code_key, row.coder_name, row.round_name)
-        )
-        for row in coding_queries.codings_said(grounds.db, place.id)
-        if sight.coding(row)
-    )
-
-
-def _coding(book: Codebook, ground: Ground, row: Any, place: str, names: tuple[str, str, str | None]) -> Coding:
-    """The coding of a row; ``names`` are those of its code, coder and round."""
+def coding_of(book: Codebook, ground: Ground, row: Any, place: str, names: tuple[str, str, str | None]) -> Coding:
+    """The coding of a row as it stands on a ground; ``names`` are those of its code, coder and round."""
     coded_as, coder, round_name = names
     code = book.standing(coded_as).key
-    anchor, moved = standing(_anchor(row, place), ground)
+    anchor, moved = standing(anchor_in(row, place), ground)
     return Coding(
         key=row.key,
         codebook=book.name,
@@ -250,18 +245,18 @@ def load_assignment(grounds: Grounds, row: AssignmentRow, counts: dict[str, int 
     )
 
 
-def pinned(db: Db, code: str, codebook: str | None) -> tuple[CodebookRow, Codebook, str]:
+def pinned(grounds: Grounds, code: str, codebook: str | None) -> tuple[CodebookRow, Codebook, str]:
     """The codebook and key that ``CODE`` or ``CODEBOOK:CODE`` means; the only codebook with such a code is found.
 
     Raises NotFound, InvalidInput where several codebooks have a code of that name.
     """
     named, _, said = code.rpartition(":") if ":" in code else (codebook or "", "", code)
-    rows = [row for row in codebook_queries.pinned_codebooks(db) if not named or row.name == named]
+    rows = [row for row in codebook_queries.pinned_codebooks(grounds.db) if not named or row.name == named]
     if not rows:
         hint = f"pin it with: iprkit codebook add {named}" if named else "pin one with: iprkit codebook add NAME"
         raise NotFound(f"there is no codebook {named or 'at all'} in this study; {hint}")
     if len(rows) == 1:
-        book = load_codebook(rows[0])
+        book = grounds.book(rows[0])
         return rows[0], book, book.code(said).key
     folded = said.strip().casefold()
     having = [row for row in rows if any(folded in (c.key.casefold(), c.name.casefold()) for c in row.codes)]
@@ -269,5 +264,5 @@ def pinned(db: Db, code: str, codebook: str | None) -> tuple[CodebookRow, Codebo
         names = ", ".join(row.name for row in (having or rows))
         problem = f"{said} stands in several codebooks" if having else f"no codebook of this study has a code {said}"
         raise NotFound(f"{problem} ({names}); name one with --codebook")
-    book = load_codebook(having[0])
+    book = grounds.book(having[0])
     return having[0], book, book.code(said).key

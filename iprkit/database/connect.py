@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session as Db
 
 from iprkit.database import files, journal, queries, together_queries
-from iprkit.database.engine import postgres_engine, sqlite_engine, writer
+from iprkit.database.engine import WAIT_S, postgres_engine, sqlite_engine, writer
 from iprkit.database.kept import Kept
 from iprkit.database.models import StudyRow
 from iprkit.database.shares import share_of
@@ -40,7 +41,8 @@ class Study:
     ``role`` is the author's part in the study, which limits what they may change. ``kept`` is what a study that stays
     open for long need not read again, ``numbers`` are the journal's of the changes made through this value.
     ``page_change`` is how a page calls what it asks for, so that it is done once however often it is sent.
-    ``demand`` is asked before every change, inside its transaction, and raises where it must not be made.
+    ``demand`` is asked before every change, inside its transaction, and raises where it must not be made. ``turn`` is
+    whose turn it is to write among the threads that share the study: the next one begins the moment the last is done.
     """
 
     folder: Path
@@ -52,6 +54,7 @@ class Study:
     numbers: list[int] = field(default_factory=list, compare=False, repr=False)
     page_change: str | None = field(default=None, compare=False, repr=False)
     demand: Callable[[Db], None] | None = field(default=None, compare=False, repr=False)
+    turn: Lock = field(default_factory=Lock, compare=False, repr=False)
 
     @contextmanager
     def read(self) -> Iterator[Db]:
@@ -66,9 +69,19 @@ class Study:
                 f"{self.folder} lies on a network share ({self.share}), where two writers can ruin a study; copy it "
                 "to a disk of this machine, or name --allow-network-share if nobody else has it open"
             )
-        with Db(writer(self.engine), expire_on_commit=False, info={"kept": self.kept}) as db, db.begin():
+        with self._turn(), Db(writer(self.engine), expire_on_commit=False, info={"kept": self.kept}) as db, db.begin():
             db.connection()  # wait for one's turn here, before anything is read that another writer might change
             yield db
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """SQLite lets those who wait ask again after growing pauses; this one is called as soon as it may begin."""
+        if not self.turn.acquire(timeout=WAIT_S):
+            raise Conflict("somebody else is writing to this study just now; nothing was stored. Repeat the command")
+        try:
+            yield
+        finally:
+            self.turn.release()
 
     @contextmanager
     def change(self, action: str, subject: str | None = None) -> Iterator[Db]:

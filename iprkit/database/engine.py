@@ -18,6 +18,9 @@ APPLICATION_ID = 0x6970726B
 WAIT_S = 10
 """How long a writer waits for another one before it gives up."""
 
+_AT_ONCE = 20
+"""Connections to a file that stay open for who asks next; each has what it read last at hand."""
+
 _SETTINGS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = FULL",
@@ -35,7 +38,7 @@ def sqlite_engine(file: Path, wait_s: float = WAIT_S) -> Engine:
 
     ``writer(engine)`` gives the same engine for transactions that write.
     """
-    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": wait_s})
+    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": wait_s}, pool_size=_AT_ONCE, max_overflow=-1)
 
     @event.listens_for(engine, "connect")
     def _settle(connection: sqlite3.Connection, _record: Any) -> None:

@@ -107,6 +107,7 @@ def _head(author: str) -> Values:
 def _write(db: Db, entry: JournalEntry, rows: list[Values]) -> None:
     db.add(entry)
     db.flush()
+    db.info["entered"] = entry.id
     db.connection().execute(_table("journal_row").insert(), [row | {"entry_id": entry.id} for row in rows])
 
 

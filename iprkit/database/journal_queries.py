@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session as Db
 
 from iprkit.database.coding_models import CodingRow
-from iprkit.database.models import JournalEntry, JournalRow
+from iprkit.database.models import PURGED, JournalEntry, JournalRow
 
 
 def last_number(db: Db) -> int:
@@ -16,9 +16,31 @@ def last_number(db: Db) -> int:
     return db.scalar(select(func.max(JournalEntry.id))) or 0
 
 
-def touches_others(db: Db, after: int, tables: Collection[str]) -> bool:
-    """Whether an entry later than ``after`` changed a row of any other table than these."""
-    found = select(JournalRow.id).where(JournalRow.entry_id > after, JournalRow.table_name.not_in(tables)).limit(1)
+def tables_touched(db: Db, after: int) -> dict[str, int]:
+    """By table: the last entry that changed a row of it, of those later than ``after``."""
+    found = select(JournalRow.table_name, func.max(JournalRow.entry_id)).where(JournalRow.entry_id > after)
+    return dict(db.execute(found.group_by(JournalRow.table_name)).all())
+
+
+def rows_touched_in(db: Db, table: str, after: int) -> set[str]:
+    """The ids of a table's rows that an entry later than ``after`` changed."""
+    found = select(JournalRow.row_id).where(JournalRow.entry_id > after, JournalRow.table_name == table)
+    return set(db.scalars(found))
+
+
+def changed_rows(db: Db, tables: Iterable[str], after: int, most: int) -> Sequence[JournalRow] | None:
+    """What later entries than ``after`` changed in these tables; None where rows came or went, or for too many."""
+    those = JournalRow.entry_id > after, JournalRow.table_name.in_(tuple(tables))
+    whole = or_(JournalRow.before.is_(None), JournalRow.after.is_(None))
+    if db.scalar(select(JournalRow.id).where(*those, whole).limit(1)) is not None:
+        return None
+    rows = db.scalars(select(JournalRow).where(*those).limit(most + 1)).all()
+    return None if len(rows) > most else rows
+
+
+def purged_since(db: Db, after: int) -> bool:
+    """Whether anything was deleted for good after an entry."""
+    found = select(JournalEntry.id).where(JournalEntry.id > after, JournalEntry.kind == PURGED).limit(1)
     return db.scalar(found) is not None
 
 
@@ -40,10 +62,16 @@ def undone_among(db: Db, numbers: Sequence[int]) -> set[int]:
     return {number for number, kind in last.items() if number and kind == "undo"}
 
 
-def keys_touched(db: Db, number: int, most: int) -> Sequence[tuple[str, str | None]]:
-    """Table and key of rows that an entry changed, each once, at most so many."""
-    found = select(JournalRow.table_name, JournalRow.key).where(JournalRow.entry_id == number).distinct().limit(most)
-    return [(table, key) for table, key in db.execute(found)]
+def keys_touched(db: Db, number: int, most: int) -> tuple[str, ...]:
+    """The keys of rows that an entry changed, each once, at most so many."""
+    found = select(JournalRow.key).where(JournalRow.entry_id == number, JournalRow.key.is_not(None))
+    return tuple(key for key in db.scalars(found.distinct().limit(most)) if key is not None)
+
+
+def tables_touched_by(db: Db, number: int) -> tuple[str, ...]:
+    """The tables in which an entry changed rows, by name."""
+    found = select(JournalRow.table_name).where(JournalRow.entry_id == number)
+    return tuple(sorted(db.scalars(found.distinct())))
 
 
 def changes_since(db: Db, author: str, at: str) -> int:

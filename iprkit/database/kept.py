@@ -1,10 +1,10 @@
-"""What a study that stays open need not read again: transcripts as the ground of codings, until one changes."""
+"""What a study that stays open need not read again: transcripts, codings and what is hidden, until one changes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Lock, RLock
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session as Db
@@ -12,63 +12,108 @@ from sqlalchemy.orm import Session as Db
 from iprkit.database import journal_queries
 
 Value = TypeVar("Value")
+Tables = Callable[[str], bool]
+"""Whether a value depends on a table."""
 
 PASSING = frozenset({
     "coding", "coder", "round", "assignment", "assignment_coder", "assignment_unit", "adjudication",
 })  # fmt: skip
-"""Tables that nothing kept is made from: the coders' daily work, which must not let a transcript be read again."""
+"""Tables that no transcript depends on: the coders' daily work, which must not let one be read again."""
 
 _MOST = 200  # values; a study of a few hundred hours
 
 
 @dataclass
 class Kept:
-    """Values by name, all made from the state up to entry ``number`` of the journal. Used by several threads."""
+    """Values by name, each with the number of the journal's entry up to which it is good. Used by several threads.
+
+    ``touched`` says by table which entry changed a row of it last, as far as the journal was read, to ``number``.
+    ``making`` lets one thread make a value that several want.
+    """
 
     number: int = -1
-    values: dict[Hashable, Any] = field(default_factory=dict)
+    values: dict[Hashable, tuple[int, Any]] = field(default_factory=dict)
+    touched: dict[str, int] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
+    making: RLock = field(default_factory=RLock)
+
+    def good(self, name: Hashable, number: int, of: Tables) -> tuple[int, Any] | None:
+        """The value of a name with its number, where nothing that it depends on was changed up to ``number``."""
+        with self.lock:
+            since, value = self.values.get(name, (number + 1, None))
+            late = since > number or any(since < at <= number for table, at in self.touched.items() if of(table))
+            return None if late else (since, value)
+
+    def put(self, name: Hashable, number: int, value: Any) -> None:
+        with self.lock:
+            if len(self.values) >= _MOST and name not in self.values:
+                self.values.clear()
+            if self.values.get(name, (-1, None))[0] <= number:
+                self.values[name] = (number, value)
 
 
-def kept(db: Db, name: Hashable, make: Callable[[], Value]) -> Value:
-    """The value of a name, made only where a row that it may depend on was changed since.
+def of_transcripts(table: str) -> bool:
+    """Whether a transcript, and what codings stand on, may depend on a table."""
+    return table not in PASSING
 
-    Changes by other processes are noticed, as all are in the journal. Inside a change that touches such rows nothing is
-    kept.
+
+def kept(
+    db: Db, name: Hashable, make: Callable[[], Value], of: Tables = of_transcripts,
+    renew: Callable[[Value, int], Value] | None = None,
+) -> Value:  # fmt: skip
+    """The value of a name, made only where a row of a table that it depends on was changed since.
+
+    ``renew`` brings a value that was good up to an entry of the journal to what is so now, where only tables that it
+    does not depend on were changed. Changes by other processes are noticed, as all are in the journal. Inside a change
+    that touches such rows, and after its entry was written, which may not last, nothing is kept.
     """
     memory: Kept | None = db.info.get("kept")
-    if memory is None:
+    if memory is None or "entered" in db.info:
         return make()
-    number = journal_queries.last_number(db)
-    if not _is_current(db, memory, number):
+    number = _number(db)
+    if _is_changing(db, of, renew is not None) or not _follows(db, memory, number):
         return make()
-    with memory.lock:
-        if name in memory.values:
-            found: Value = memory.values[name]
-            return found
-    made = make()
-    with memory.lock:
-        if memory.number == number:
-            if len(memory.values) >= _MOST:
-                memory.values.clear()
-            memory.values[name] = made
-    return made
+    found = memory.good(name, number, of)
+    if found is None or (renew is not None and found[0] < number):
+        with memory.making:
+            found = memory.good(name, number, of)
+            made = make() if found is None else found[1] if renew is None else renew(found[1], found[0])
+            memory.put(name, number, made)
+            return made
+    value: Value = found[1]
+    return value
 
 
-def _is_current(db: Db, memory: Kept, number: int) -> bool:
-    """Whether the memory may serve this transaction; what was changed since is forgotten before."""
+def _number(db: Db) -> int:
+    """The journal's newest entry as this transaction sees it; in SQLite that stays so until it writes itself."""
+    if "change" in db.info or db.get_bind().dialect.name != "sqlite":
+        return journal_queries.last_number(db)
+    if "number" not in db.info:
+        db.info["number"] = journal_queries.last_number(db)
+    number: int = db.info["number"]
+    return number
+
+
+def _is_changing(db: Db, of: Tables, any_table: bool) -> bool:
+    """Whether the change in progress touched what a value depends on."""
     change = db.info.get("change")
-    if change is not None and any(row["table_name"] not in PASSING for row in change.rows):
-        return False
+    return change is not None and any(any_table or of(row["table_name"]) for row in change.rows)
+
+
+def _follows(db: Db, memory: Kept, number: int) -> bool:
+    """Whether the memory may serve this transaction; which tables were changed since is noted before."""
     with memory.lock:
         before = memory.number
     if before > number:  # this transaction sees an older state
         return False
-    changed = before < number and journal_queries.touches_others(db, before, PASSING)
+    if before == number:
+        return True
+    touched = journal_queries.tables_touched(db, before) if before >= 0 else {}
+    purged = before >= 0 and journal_queries.purged_since(db, before)
     with memory.lock:
-        if memory.number != before:
-            return memory.number == number
-        if changed:
-            memory.values.clear()
-        memory.number = number
-    return True
+        if memory.number == before:
+            memory.number = number
+            memory.touched |= touched
+            if purged:  # of what was deleted for good the journal does not tell
+                memory.values.clear()
+        return memory.number == number

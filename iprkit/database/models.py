@@ -32,6 +32,10 @@ class Base(DeclarativeBase):
     }
 
 
+PURGED = "purged"
+"""The kind of journal entries whose content was deleted; they can be neither undone nor redone."""
+
+
 def new_id() -> str:
     """An identity that stays unique when studies are merged."""
     return uuid4().hex

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Db
 from iprkit.database import coding_queries, queries, recall_queries
 from iprkit.database.journal import now
 from iprkit.database.models import (
+    PURGED,
     Base,
     Chunk,
     Conversation,
@@ -28,9 +29,6 @@ from iprkit.database.recalls import load_map
 from iprkit.database.withdrawals import WITHDRAWN, labels_of, party
 from iprkit.linking.stretches import stretches
 from iprkit.timeline import Span
-
-PURGED = "purged"
-"""The kind of journal entries whose content was deleted; they can be neither undone nor redone."""
 
 GONE = ""
 """Stands for the path of a recording that was deleted."""

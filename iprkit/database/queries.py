@@ -128,10 +128,14 @@ def former_keys(db: Db, conversation_id: str) -> dict[str, FormerKey]:
     return {row.former: row for row in rows}
 
 
-def segments_said(db: Db, version_id: str) -> Sequence[Any]:
-    """Key, speaker, role, words and flags of a version's segments in order, without rows to change: quick to read."""
+def segments_said(db: Db, version_id: str, ids: Sequence[str] | None = None) -> Sequence[Any]:
+    """Key, speaker, role, words and flags of a version's segments in order, without rows to change: quick to read.
+
+    ``ids``: only of these rows.
+    """
     columns = (SegmentRow.key, SegmentRow.speaker, SegmentRow.role, SegmentRow.words, SegmentRow.flags)
-    return db.execute(select(*columns).where(SegmentRow.version_id == version_id).order_by(SegmentRow.ordinal)).all()
+    found = select(*columns).where(SegmentRow.version_id == version_id).order_by(SegmentRow.ordinal)
+    return db.execute(found if ids is None else found.where(SegmentRow.id.in_(ids))).all()
 
 
 def segment_in(db: Db, version_id: str, key: str) -> SegmentRow | None:

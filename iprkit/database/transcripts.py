@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session as Db
 
-from iprkit.database import queries
-from iprkit.database.kept import kept
+from iprkit.database import journal_queries, queries
+from iprkit.database.kept import kept, of_transcripts
 from iprkit.database.models import Conversation, FormerKey, Run, SegmentRow, SpeakerRow, TranscriptVersion
 from iprkit.database.segment_keys import Keys, Place, assign_keys
 from iprkit.database.withdrawals import hidden_words, without_withdrawn
@@ -55,7 +55,41 @@ def load_transcript(db: Db, key: str, number: int | None = None) -> Transcript:
     What somebody said who withdrew is silenced. Raises NotFound where there is no such conversation, or none of it is
     transcribed yet; Conflict where a withdrawal leaves nothing to show.
     """
-    return kept(db, ("transcript", key, number), lambda: _load(db, key, number))
+
+    def renew(before: Transcript, since: int) -> Transcript:
+        return _corrected(db, before, since) or _load(db, key, number)
+
+    return kept(db, ("transcript", key, number), lambda: _load(db, key, number), _of_speakers, renew)
+
+
+def _of_speakers(table: str) -> bool:
+    """Whether more than the words of a transcript may depend on a table."""
+    return of_transcripts(table) and table not in _OF_A_CORRECTION
+
+
+_OF_A_CORRECTION = {
+    "segment": {"words", "text", "flags", "start_ms", "end_ms"},
+    "transcript": {"unheard_ms"},
+    "conversation": {"word_count", "segment_counts"},
+}
+"""What a correction of single segments changes: by table the columns."""
+
+
+def _corrected(db: Db, before: Transcript, since: int) -> Transcript | None:
+    """The transcript with the segments that were corrected since; None where something else happened to any."""
+    rows = journal_queries.changed_rows(db, _OF_A_CORRECTION, since, _MOST_CORRECTED)
+    if rows is None or any(set(row.after or ()) - _OF_A_CORRECTION[row.table_name] for row in rows):
+        return None
+    conversation = queries.conversation(db, before.key)
+    version = _numbered(db, conversation, int(before.meta["version"]))
+    ids = [row.row_id for row in rows if row.table_name == "segment"]
+    said = [_said(*row) for row in queries.segments_said(db, version.id, ids)]
+    fresh = {one.key: one for one in without_withdrawn(db, conversation, said)}
+    segments = tuple(fresh.get(one.key, one) for one in before.segments)
+    return replace(before, segments=segments, unheard_ms=version.unheard_ms) if fresh else before
+
+
+_MOST_CORRECTED = 100  # rows; more of them are read anew as quickly
 
 
 def _load(db: Db, key: str, number: int | None) -> Transcript:
@@ -122,6 +156,25 @@ def replace_segments(db: Db, version: TranscriptVersion, segments: Sequence[Segm
     if hidden - {word.id for segment in segments for word in segment.words}:
         raise Conflict(f"{version.conversation.key} cannot be edited while what somebody said in it is hidden")
     _fill(db, version, list(version.segments), segments, in_place=True)
+
+
+def replace_segment(db: Db, version: TranscriptVersion, segment: Segment) -> Segment:
+    """Give one segment of a working version other words in its place, and return it as it is stored.
+
+    Its key, its speaker and its place in the order stay; words whose id it knew keep it. Raises NotFound, InvalidInput
+    for a raw version, Conflict where words of somebody who withdrew would be lost with it.
+    """
+    if version.status != "working":
+        raise InvalidInput("a raw transcript is never changed; edit the working version")
+    conversation, row = version.conversation, queries.segment_in(db, version.id, segment.key)
+    if row is None:
+        raise NotFound(f"{conversation.key} has no segment {segment.key}; see them with: iprkit transcript show")
+    if hidden_words(db, conversation, [_segment(row)]) - {word.id for word in segment.words}:
+        raise Conflict(f"{conversation.key} cannot be edited while what somebody said in it is hidden")
+    (named,) = _with_ids(conversation, [segment], {word["id"] for word in row.words})
+    _write(row, replace(named, role=row.role), row.ordinal)
+    db.flush()
+    return _segment(row)
 
 
 def tell_speakers(conversation: Conversation, speakers: Iterable[Speaker]) -> None:

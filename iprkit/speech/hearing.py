@@ -23,7 +23,8 @@ from iprkit.speech.voices import Voiceprinter, VoiceWindow
 from iprkit.timeline import Span, covered_ms, merge
 from iprkit.transcript import Segment, Word
 
-_REACH_MS = 300  # speech this near to a word belongs to it: breath, drawn-out ends
+REACH_MS = 300
+"""Speech this near to a word belongs to it: breath, drawn-out ends."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,8 @@ def profiles(parts: Sequence[Heard], segments: Sequence[Segment]) -> dict[str, t
 
 
 def unheard_ms(speech: Sequence[Span], segments: Sequence[Segment]) -> int:
-    """How much of the speech has no word within `_REACH_MS`."""
-    near = [Span(max(0, w.start_ms - _REACH_MS), w.end_ms + _REACH_MS) for s in segments for w in s.words]
+    """How much of the speech has no word within `REACH_MS`."""
+    near = [Span(max(0, w.start_ms - REACH_MS), w.end_ms + REACH_MS) for s in segments for w in s.words]
     words = merge(near)
     return sum(span.duration_ms - covered_ms([w for w in words if w & span], span) for span in speech)
 

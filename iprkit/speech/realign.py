@@ -39,7 +39,9 @@ LISTENERS = {"en": Expected}
 
 LONG_MS = 30_000  # above this a stretch is heard for what is expected before anything is placed
 _ROUNDS = 3
-_NEAR = 200  # words; a voice that spoke further away does not bound a stretch
+NEAR = 200
+"""Words; what is said further away does not bound the stretch that a word can lie in."""
+
 _LEAST_MS = 20  # of sound for a word; where that is not free, it is shared with the word before
 _FASTEST_MS = 15  # a letter, in a word or two: the shortest that "the" and "to" are in fluent speech
 _FAST_MS = 35  # a letter, in a sentence: 28 letters a second, above any talker's rate
@@ -120,7 +122,7 @@ def realign(words: Sequence[NewWord], ground: Ground, report: Report = unheard) 
     """
     spans: Spans = [word.heir.span if word.kept and word.heir else None for word in words]
     heard = _hear(words, spans, ground, report)
-    placed = _place(words, _refined(words, heard, ground), ground)
+    placed = _place(words, heard if heard == spans else _refined(words, heard, ground), ground)
     again = _place(words, _loosened(words, placed), ground)
     placed = [new or old for new, old in zip(again, placed, strict=True)]
     guessed, lost = _guess(words, placed, ground)
@@ -303,7 +305,7 @@ def _squeezed(low: int, high: int, floor: int, need: int) -> Span:
 
 def _neighbour(words: Sequence[NewWord], spans: Spans, at: int, step: int) -> Span | None:
     """The nearest timed word of the same speaker, forwards or backwards."""
-    for n in range(1, _NEAR):
+    for n in range(1, NEAR):
         other = at + step * n
         if not 0 <= other < len(words):
             return None

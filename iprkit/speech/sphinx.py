@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from threading import local
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from iprkit.speech.pronunciation import guess, spoken
 from iprkit.timeline import Span
 
 FRAME_MS = 10
-_threads = local()
+_free: list[Any] = []  # decoders that nobody uses just now
 
 
 def place(samples: NDArray[np.float32], words: Sequence[str]) -> list[Span | None] | None:
@@ -23,12 +23,12 @@ def place(samples: NDArray[np.float32], words: Sequence[str]) -> list[Span | Non
 
     None for the whole where the words cannot be placed in this sound.
     """
-    decoder = _decoder()
-    parts = [spoken(word, lambda text: decoder.lookup_word(text) is not None) for word in words]
-    for part in {part for said in parts for part in said}:
-        if decoder.lookup_word(part) is None:
-            decoder.add_word(part, guess(part), True)
-    found = _aligned(decoder, samples, [part for said in parts for part in said])
+    with _decoder() as decoder:
+        parts = [spoken(word, lambda text: decoder.lookup_word(text) is not None) for word in words]
+        for part in {part for said in parts for part in said}:
+            if decoder.lookup_word(part) is None:
+                decoder.add_word(part, guess(part), True)
+        found = _aligned(decoder, samples, [part for said in parts for part in said])
     return _by_word(found, parts) if found is not None else None
 
 
@@ -63,10 +63,16 @@ def _by_word(spans: Sequence[Span], parts: Sequence[Sequence[str]]) -> list[Span
     return out
 
 
-def _decoder() -> Any:
-    """One decoder a thread: it holds the state of the utterance in hand."""
-    if not hasattr(_threads, "decoder"):
+@contextmanager
+def _decoder() -> Iterator[Any]:
+    """A decoder for one piece of work: it holds the state of the utterance in hand, and takes a while to begin."""
+    try:
+        decoder = _free.pop()
+    except IndexError:
         # Beams this wide keep the right path in a reverberant room; the search for a better path through the lattice
         # gives the same times, takes quadratic time, and fails on one turn in seven there.
-        _threads.decoder = Decoder(lm=None, loglevel="FATAL", beam=1e-150, wbeam=1e-120, pbeam=1e-150, bestpath=False)
-    return _threads.decoder
+        decoder = Decoder(lm=None, loglevel="FATAL", beam=1e-150, wbeam=1e-120, pbeam=1e-150, bestpath=False)
+    try:
+        yield decoder
+    finally:
+        _free.append(decoder)

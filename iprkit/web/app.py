@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from iprkit.database.connect import Study
 from iprkit.database.kept import Kept
 from iprkit.rights import RESEARCHER
 from iprkit.web.asking import House
+from iprkit.web.copies import Copies
 from iprkit.web.errors import tell_errors
 from iprkit.web.guard import Doors, Guard
 from iprkit.web.queue import Queue
@@ -24,6 +26,10 @@ from iprkit.web.repeats import Repeats
 from iprkit.web.routes import ROUTERS
 from iprkit.web.visits import Visits
 from iprkit.web.watch import Watch
+
+SWITCH_S = 0.0005
+"""How long one answer is worked on while others wait; each question to the database hands over its turn, and a request
+asks a dozen, so that Python's usual 5 ms would add up."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +68,16 @@ class Served:
     watch: Watch
 
 
-def serve_study(study: Study, address: Address) -> Served:
+def serve_study(study: Study, address: Address, visits: Visits | None = None) -> Served:
     """The application that serves a study under an address. The study stays open, and the caller's to close."""
     lasting = replace(study, kept=Kept())
-    visits = Visits()
+    visits = visits or Visits()
     house = House(lasting, visits, address.doors.cookie, address.others, address.accounts)
     inner = make_app()
     queue = Queue(replace(lasting, role=RESEARCHER), logging.getLogger("uvicorn.error").warning)
     watch = Watch(lambda: feed.last_number(lasting), lambda: queue.changes)
     inner.state.house, inner.state.watch, inner.state.queue = house, watch, queue
+    inner.state.copies = Copies(lasting, logging.getLogger("uvicorn.error").warning)
     return Served(Guard(Repeats(inner), address.doors, visits), inner, visits, watch)
 
 
@@ -89,7 +96,9 @@ def make_app() -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """The queue works as long as the server runs."""
+    sys.setswitchinterval(SWITCH_S)
     app.state.queue.start()
     yield
     app.state.watch.close()
+    await to_thread.run_sync(app.state.copies.close)
     await to_thread.run_sync(app.state.queue.close)

@@ -83,7 +83,7 @@ def span_of(start_ms: int | None, end_ms: int | None) -> Span | None:
 
 
 def _packed(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return value if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def answer(request: Request, study: Study, make: Callable[[], Any], shared: bool = False) -> Response:

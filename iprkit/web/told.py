@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,6 +16,7 @@ from iprkit.actions.overview import ConversationShown, DyadShown, Overview
 from iprkit.actions.recalls import Shown as Recall
 from iprkit.codebook import Rules, plain, plain_code
 from iprkit.coding import Adjudication, Assignment, Coding, to_json
+from iprkit.database.filed_codings import Filed
 from iprkit.recall import Comment, Moment, TimeMap, comment_json, map_json, moment_json, pause_json
 from iprkit.states import (
     adjudication_state,
@@ -44,6 +45,12 @@ def transcript(value: Transcript) -> Plain:
         ],
         "version": transcript_version(value),
     }
+
+
+def segments(value: Transcript, keys: Container[str]) -> Plain:
+    """Some segments of a transcript, with the version of the whole."""
+    there = [segment(one) for one in value.segments if one.key in keys]
+    return {"version": transcript_version(value), "segments": there}
 
 
 def segment(value: Segment) -> Plain:
@@ -117,6 +124,11 @@ def memo(value: PlacedMemo) -> Plain:
 
 def coding(value: Coding) -> Plain:
     return to_json(value) | {"version": version_of(coding_state(value))}
+
+
+def codings(values: Sequence[Filed]) -> bytes:
+    """A list of codings as JSON, each as ``coding`` tells it."""
+    return f"[{','.join(one.text for one in values)}]".encode()
 
 
 def codebook(value: Book) -> Plain:
@@ -201,8 +213,7 @@ def compared(value: Compared) -> Plain:
 
 
 def _stretch(one: Stretch) -> Plain:
-    span = {"start_ms": one.span.start_ms, "end_ms": one.span.end_ms}
-    return span | {"agree": one.agree, "given": [given(each) for each in one.given]}
+    return {"start_ms": one.span.start_ms, "end_ms": one.span.end_ms, "agree": one.agree}
 
 
 def event(value: Event) -> Plain:

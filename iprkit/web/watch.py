@@ -1,4 +1,4 @@
-"""Looks a few times a second whether anything was changed, by whatever program, as long as a page listens."""
+"""Looks twice a second whether anything was changed, by whatever program, as long as a page listens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from anyio import to_thread
 
-EVERY_S = 0.3
+EVERY_S = 0.5
 
 
 class Watch:

@@ -8,9 +8,12 @@ from iprkit.actions.alignment import Aligned
 from iprkit.actions.corrections import correct
 from iprkit.actions.history import history, undo
 from iprkit.actions.transcripts import show
+from iprkit.database import queries
 from iprkit.database.connect import Study
+from iprkit.database.transcripts import activity, current_version
 from iprkit.errors import InvalidInput, NotFound
 from iprkit.formats.native import read_native
+from iprkit.speech.hearing import unheard_ms
 
 KEY = "D01-S03"
 Put = Callable[..., Aligned]
@@ -103,3 +106,17 @@ def test_what_cannot_be_corrected_is_refused(
 ) -> None:
     with pytest.raises(error, match=sentence):
         correct(checked, key, text)
+
+
+def test_how_much_speech_is_without_words_follows_the_correction(checked: Study) -> None:
+    def told(study: Study) -> tuple[int | None, int]:
+        with study.read() as db:
+            version = current_version(db, queries.conversation(db, KEY))
+            return version.unheard_ms, unheard_ms(activity(version), show(study, KEY).segments)
+
+    before, _ = told(checked)
+    for text in ("I.", "I don't know. I guess I just forgot.", "Forgot."):
+        correct(checked, "D01-S03-C004", text)
+        kept, counted = told(checked)
+        assert kept == counted
+    assert kept != before

@@ -1,8 +1,14 @@
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
+from iprkit.actions import history
+from iprkit.actions.corrections import correct
 from iprkit.actions.transcripts import flagged, show
 from iprkit.database import queries
 from iprkit.database.connect import Study
+from iprkit.database.kept import Kept
 from iprkit.database.transcripts import rename_speakers
 from iprkit.errors import InvalidInput, NotFound
 
@@ -19,6 +25,27 @@ def swap(study: Study) -> None:
 
 def test_a_sessions_key_shows_all_of_it(told: Study) -> None:
     assert keys(told, "D01-S01") == ["D01-S01-T001", "D01-S01-C001", "D01-S01-C002"]
+
+
+CHANGES: tuple[Callable[[Study], object], ...] = (
+    lambda study: correct(study, "D01-S01-C001", "I was not sure."),
+    lambda study: correct(study, "D01-S01-T001", "And so then?"),
+    history.undo,
+    history.redo,
+    swap,
+    lambda study: correct(study, "D01-S01-C001", "I was."),
+    history.undo,
+    history.undo,
+)
+
+
+def test_a_study_that_stays_open_shows_what_others_made_of_the_text(told: Study) -> None:
+    lasting, seen = replace(told, kept=Kept()), [show(told, "D01-S01")]
+    assert show(lasting, "D01-S01") == seen[0]
+    for number, change in enumerate(CHANGES, start=1):
+        change(told)
+        seen.append(show(told, "D01-S01"))
+        assert show(lasting, "D01-S01") == seen[-1] != seen[-2], f"after change {number}"
 
 
 def test_a_segments_key_shows_that_segment(told: Study) -> None:

@@ -32,6 +32,7 @@ from iprkit.actions.withdrawals import consequences, purge, withdraw
 from iprkit.coding import to_json
 from iprkit.database import queries
 from iprkit.database.connect import DATABASE, Study
+from iprkit.database.kept import Kept
 from iprkit.errors import Conflict, NotFound
 from iprkit.sequences.shifts import Shifts
 from iprkit.timeline import Span
@@ -188,6 +189,18 @@ def test_after_purging_their_words_stand_nowhere_in_the_database_or_the_copies(p
     everything = stored(purged) + copies(purged)
     assert [words for words in SAID_BY_THE_CLIENT if words in everything] == []
     assert all(words in everything for words in SAID_BY_THE_THERAPIST)
+
+
+def test_what_was_deleted_for_good_is_not_told_from_memory_either(coded: Study) -> None:
+    lasting = replace(coded, kept=Kept())
+    withdraw(coded, "D01", "therapist")
+    before = [one.anchor.quote for one in list_codings(lasting).codings]
+    undo(coded)
+    shown = [one.anchor.quote for one in list_codings(lasting).codings]
+    withdraw(coded, "D01", "therapist")
+    purge(coded, "D01", "therapist")
+    assert [to_json(one) for one in list_codings(lasting).codings] == [to_json(o) for o in list_codings(coded).codings]
+    assert before != shown
 
 
 def test_while_another_program_reads_the_study_it_is_said_that_old_pages_may_be_left(recalled: Study) -> None:

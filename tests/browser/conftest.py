@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from iprkit.actions.demo_codings import code_sample, settle_sample
 from iprkit.database.connect import Study, open_study
@@ -23,6 +23,7 @@ from iprkit.database.connect import Study, open_study
 ROOT = Path(__file__).parents[2]
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _READY_S = 30.0
+_SWITCHES = ("--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required")
 
 
 @dataclass
@@ -32,19 +33,22 @@ class Server:
     folder: Path
     coder: str
     port: int
+    more: tuple[str, ...] = ()
     running: subprocess.Popen[str] | None = None
     url: str = ""
 
     def start(self) -> None:
         """Starts it and waits for the address that it tells."""
-        words = ["-C", str(self.folder), "--as", self.coder, "open", "--port", str(self.port), "--no-browser"]
+        how = ["--port", str(self.port), "--no-browser", *self.more]
+        words = ["-C", str(self.folder), "--as", self.coder, "open", *how]
         self.running = subprocess.Popen(
             [sys.executable, "-c", "from iprkit.cli import main; main()", *words],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, 
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "XDG_STATE_HOME": str(self.folder.parent / "state")},
         )  # fmt: skip
         assert self.running.stdout is not None
         first = self.running.stdout.readline()
-        found = re.search(r"http://\S+", first)
+        found = re.search(r"https?://\S+", first)
         assert found, first + self.running.stdout.read()
         self.url = found.group()
         _until(lambda: _answers(self.port))
@@ -83,10 +87,20 @@ def start_chromium(playing: Playwright, chromium_program: str) -> Callable[..., 
     """Starts a browser: ``start_chromium("--use-fake-device-for-media-stream")``."""
 
     def start(*more: str) -> Browser:
-        return playing.chromium.launch(
-            executable_path=chromium_program,
-            args=["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required", *more],
-        )
+        return playing.chromium.launch(executable_path=chromium_program, args=[*_SWITCHES, *more])
+
+    return start
+
+
+@pytest.fixture(scope="module")
+def start_profile(playing: Playwright, chromium_program: str) -> Callable[..., BrowserContext]:
+    """Starts a browser as people have it, with all that it keeps in a folder."""
+
+    def start(folder: Path, *more: str) -> BrowserContext:
+        return playing.chromium.launch_persistent_context(
+            folder, executable_path=chromium_program, args=[*_SWITCHES, *more],
+            viewport={"width": 1440, "height": 900},
+        )  # fmt: skip
 
     return start
 
@@ -120,11 +134,11 @@ def sample(_coded: Path, tmp_path: Path) -> Iterator[Study]:
 
 @pytest.fixture
 def serve(sample: Study) -> Iterator[Callable[..., Server]]:
-    """Starts the server for somebody: ``serve("ben")``; each has a port of their own."""
+    """Starts the server for somebody: ``serve("ben")``, ``serve("anna", "--accounts")``; each has its own port."""
     started: list[Server] = []
 
-    def start(coder: str = "anna") -> Server:
-        server = Server(sample.folder, coder, _free_port())
+    def start(coder: str = "anna", *more: str) -> Server:
+        server = Server(sample.folder, coder, _free_port(), more)
         started.append(server)
         server.start()
         return server

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from iprkit.actions import codings, transcripts
 from iprkit.actions.assignments import Plan, assign
+from iprkit.actions.codebooks import new_codebook
+from iprkit.actions.codes import add
+from iprkit.actions.coding_desk import Wish
 from iprkit.actions.codings import Sought
 from iprkit.actions.corrections import correct
 from iprkit.database.connect import Study
@@ -85,6 +89,27 @@ def test_a_blind_coder_sees_nothing_of_the_others(open_page: Opened, sample: Stu
     expect(page.locator("[aria-label*='· ben']")).to_have_count(0)
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("region", name="Differences")).to_contain_text("blind")
+
+
+def test_of_others_codings_only_those_that_changed_are_read(open_page: Opened, sample: Study) -> None:
+    new_codebook(sample, "talk", {})
+    add(sample, "talk", "Push", {})
+    page = open_page("code")
+    expect(page.locator("[aria-label*='· ben']").first).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.partition("/api/")[2]))
+    target = transcripts.show(sample, "D01-S03").segments[0].key
+    wish = Wish(target, "push", codebook="talk")
+    given = codings.add_coding(replace(sample, author="ben"), wish)
+    bracket = page.locator("[aria-label*='Push · ben']")
+    expect(bracket.first).to_be_visible(timeout=3000)
+    assert [one for one in asked if one.startswith("codings/")][-1] == f"codings/D01-S03?keys={given.key}"
+    codings.remove_coding(replace(sample, author="ben"), given.key)
+    expect(bracket).to_have_count(0, timeout=3000)
+    correct(sample, target, "Welcome home.")
+    expect(page.locator("[data-segment]").first).to_contain_text("Welcome home.", timeout=3000)
+    assert f"transcripts/D01-S03/segments?keys={target}" in asked
+    assert "transcripts/D01-S03" not in asked
 
 
 def test_an_assignment_is_walked_through_and_submitted(open_page: Opened, sample: Study) -> None:

@@ -35,6 +35,9 @@ READS: dict[str, list[str]] = {
     "/api/search": [f"/api/search?q={SECRET}", "/api/search?q=ben", "/api/search?q=Push"],
     "/api/keymap": ["/api/keymap"],
     "/api/transcripts/{key}": ["/api/transcripts/D01-S01", "/api/transcripts/D01-S01-T001", f"/api/transcripts/{BENS}"],
+    "/api/transcripts/{key}/segments": [
+        "/api/transcripts/D01-S01/segments?keys=D01-S01-T001", f"/api/transcripts/{BENS}/segments?keys=D01-S01-T001",
+    ],
     "/api/transcripts/{key}/doubts": ["/api/transcripts/D01-S01/doubts"],
     "/api/speakers/{key}": ["/api/speakers/D01-S01", "/api/speakers/D01"],
     "/api/recordings/{recording}/media": [f"/api/recordings/{BENS}/media"],

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from iprkit.actions import codes
 from iprkit.actions.coding_desk import Wish
@@ -16,7 +17,7 @@ from iprkit.actions.history import history
 from iprkit.database.connect import Study, open_study
 from iprkit.web.app import Address, serve_study
 
-from .conftest import Browser, open_browser
+from .conftest import HOST, Browser, open_browser
 
 SEGMENT = "/api/transcripts/D01-S01/segments/D01-S01-T001"
 
@@ -51,6 +52,22 @@ def test_corrections_of_different_segments_do_not_stand_in_each_others_way(lea: 
     one, other = segment(lea, "D01-S01-T001"), segment(lea, "D01-S01-C001")
     lea.done("PATCH", SEGMENT, {"text": "And now?", "base": one["version"]})
     lea.done("PATCH", "/api/transcripts/D01-S01/segments/D01-S01-C001", {"text": "I go.", "base": other["version"]})
+
+
+def test_segments_that_were_corrected_are_had_without_the_others(lea: Browser) -> None:
+    lea.done("PATCH", SEGMENT, {"text": "And so then?"})
+    told = lea.get("/api/transcripts/D01-S01/segments?keys=D01-S01-T001&keys=D01-S01-T099")
+    whole = lea.get("/api/transcripts/D01-S01")
+    assert told == {"version": whole["version"], "segments": whole["segments"][:1]}
+    assert told["segments"][0]["text"] == "And so then?"
+
+
+def test_copies_for_other_programs_follow_corrections_before_the_server_ends(coded: Study) -> None:
+    served = serve_study(coded, Address())
+    with TestClient(served.app, base_url=HOST, follow_redirects=False) as client:
+        client.get(f"/?token={served.visits.token_for('lea', 'researcher')}")
+        Browser(client, client.get("/api/me").json()["csrf"]).done("PATCH", SEGMENT, {"text": "And so then?"})
+    assert "And so then?" in (coded.folder / "transcripts/D01-S01.vtt").read_text(encoding="utf-8")
 
 
 def made(lea: Browser, **more: Any) -> Any:

@@ -125,6 +125,24 @@ def test_a_page_that_died_begins_another_take_on_the_same_clock(
     assert found[1].session.end_ms == 2000  # nobody noted a stop: it ran to the session's end
 
 
+def test_with_a_page_that_died_the_playback_stopped(
+    lea: Browser, coded: Study, microphone: Callable[[Sound], bytes], sound: Sound
+) -> None:
+    room = begin(lea)
+    for number, piece in enumerate(pieces(microphone(sound[: 4 * 16_000]), 4)):
+        put(lea, room, number, piece)
+    play = {"n": 0, "take": 0, "at_ms": 3200, "event": "play", "session_ms": 100}
+    lea.done("POST", f"/api/rooms/{room}/events", [play])
+    assert lea.get(f"/api/rooms/{room}")["stood_ms"] == 900  # four pieces of a second each were heard
+    put(lea, room, 0, microphone(sound[4 * 16_000 : 9 * 16_000]), take=1)
+    lea.done("POST", f"/api/rooms/{room}/events", [play | {"take": 1, "at_ms": 2000, "session_ms": 900}])
+    lea.done("POST", f"/api/rooms/{room}/finish", {})
+    first_ms = lea.get("/api/study")["dyads"][0]["sessions"][0]["interviews"][0]["recordings"][0]["duration_ms"]
+    found = show(coded, "D01-S01-client").time_map.pieces
+    assert [one.interview.start_ms for one in found] == [3200, first_ms + 2000]
+    assert found[0].interview.end_ms == first_ms
+
+
 def test_finishing_again_gives_the_same_interview(lea: Browser, recorded: bytes) -> None:
     room = begin(lea)
     put(lea, room, 0, recorded)

@@ -23,9 +23,9 @@ router = APIRouter(prefix="/api/codings", tags=["codings"], responses=REFUSALS)
 @router.get("/{session}", response_model=list[CodingShape])
 def listed(session: str, study: Asked, request: Request, asked: Annotated[CodingsAsked, Query()]) -> Response:
     """The codings of a session, as ``iprkit code list --json``; blind coders get only their own."""
-    keys = tuple(asked.keys) if asked.keys else None
+    keys = frozenset(asked.keys) if asked.keys else None
     sought = Sought(session, asked.coder, asked.codebook, round=asked.round, keys=keys)
-    return answer(request, study, lambda: [told.coding(one) for one in codings.list_codings(study, sought).codings])
+    return answer(request, study, lambda: told.codings(codings.list_codings(study, sought).filed))
 
 
 @router.post("", response_model=CodingWritten)

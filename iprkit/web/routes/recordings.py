@@ -20,6 +20,7 @@ from iprkit.actions.added_recordings import (
 )
 from iprkit.actions.waveforms import playable, waveform
 from iprkit.database.files import storing
+from iprkit.errors import IprkitError
 from iprkit.web.asking import REFUSALS, Asked, written
 from iprkit.web.errors import refused
 from iprkit.web.ranges import Unsatisfiable, blocks, part_of
@@ -91,10 +92,14 @@ async def upload(
     where = Placing(beside, offset_ms)
     stated = request.headers.get("content-length", "0")
     size = int(stated) if stated.isdecimal() else 0
-    place = await to_thread.run_sync(place_for_upload, study, key, name, size, where)
+    try:
+        place = await to_thread.run_sync(place_for_upload, study, key, name, size, where)
+    except IprkitError:
+        await _let_pass(request)
+        raise
     try:
         await _receive(request, place)
-        added = await to_thread.run_sync(add_upload, study, key, place, where)
+        added = await to_thread.run_sync(add_upload, study, key, place, name, where)
     finally:
         place.unlink(missing_ok=True)
     return await to_thread.run_sync(written, study, {"key": key, "recording": added.id, **_placed(added)})
@@ -109,6 +114,12 @@ def start_at(key: str, view: str, change: RecordingStart, study: Asked) -> dict[
 
 def _placed(added: AddedRecording) -> dict[str, Any]:
     return {"view": added.view, "offset_ms": added.offset_ms, "note": added.note, "align": added.align}
+
+
+async def _let_pass(request: Request) -> None:
+    """The body read and thrown away: a browser hears a refusal only once it has sent all."""
+    async for _ in request.stream():
+        pass
 
 
 async def _receive(request: Request, place: Path) -> None:

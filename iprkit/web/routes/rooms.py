@@ -76,4 +76,5 @@ def _told(study: Study, room: Room) -> dict[str, Any]:
     return {name: getattr(room, name) for name in names} | {
         "takes": [asdict(one) for one in takes],
         "events": len(events),
+        "stood_ms": rooms.stood_ms(study, room.id),
     }

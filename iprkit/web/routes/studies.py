@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from iprkit.actions import coders, codings, dyads, feed, recalls, search, sessions
 from iprkit.actions import keys as keys_read
-from iprkit.actions.overview import overview, title
+from iprkit.actions.overview import identity, overview, title
 from iprkit.rights import CODER, READER
 from iprkit.web import told
 from iprkit.web.asking import REFUSALS, Asked, answer, visit_of, written
@@ -34,6 +34,7 @@ def me(study: Asked, request: Request) -> dict[str, Any]:
         "codes": study.author.casefold() in names,
         "csrf": visit.csrf,
         "study": title(study),
+        "study_id": identity(study),
         "can": list(can),
         "today": {"changes": changes, "codings": made},
         "seq": feed.last_number(study),

@@ -14,10 +14,13 @@ from iprkit.errors import InvalidInput
 from iprkit.timeline import Span
 from iprkit.web import told
 from iprkit.web.asking import REFUSALS, Asked, answer, span_of, written
+from iprkit.web.copies import Copies
+from iprkit.web.shapes.asked import SegmentsAsked
 from iprkit.web.shapes.transcripts import (
     Corrected,
     Correction,
     DoubtShape,
+    SegmentsShape,
     TranscriptShape,
     Voiced,
     VoiceShape,
@@ -35,6 +38,12 @@ def show(
     return answer(request, study, lambda: told.transcript(transcripts.show(study, key, version)), shared=True)
 
 
+@router.get("/transcripts/{key}/segments", response_model=SegmentsShape)
+def some(key: str, study: Asked, request: Request, asked: Annotated[SegmentsAsked, Query()]) -> Response:
+    """Of a transcript those of these segments that are there, in order, as an event names them; not the others."""
+    return answer(request, study, lambda: told.segments(transcripts.show(study, key), set(asked.keys)), shared=True)
+
+
 @router.get("/transcripts/{key}/doubts", response_model=list[DoubtShape])
 def doubts(key: str, study: Asked, request: Request) -> Response:
     """Suspect stretches and words of doubtful speaker, in order of time."""
@@ -48,10 +57,12 @@ def voices(key: str, study: Asked, request: Request) -> Response:
 
 
 @router.patch("/transcripts/{key}/segments/{segment}", response_model=Corrected)
-def correct(key: str, segment: str, correction: Correction, study: Asked) -> dict[str, Any]:
+def correct(key: str, segment: str, correction: Correction, study: Asked, request: Request) -> dict[str, Any]:
     """Correct what a segment says; what changed is put onto the sound at once, as one step of undo."""
     based = bases.on_segment(study, key, segment, correction.base)
-    done = corrections.correct_together(based, corrections.segment_in(study, key, segment), correction.text)
+    copies: Copies = request.app.state.copies
+    now = corrections.segment_in(study, key, segment)
+    done = corrections.correct_together(based, now, correction.text, copies.later)
     parts = {name: value for name, value in vars(done).items() if name != "segment"}
     return written(study, parts | {"segment": told.segment(done.segment)})
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from iprkit.web.shapes.base import Shape
 
 Name = Annotated[str, Field(max_length=64)]
+Key = Annotated[str, Field(max_length=120)]
 
 
 class CodingsAsked(Shape):
@@ -17,7 +18,13 @@ class CodingsAsked(Shape):
     coder: Name | None = None
     codebook: Name | None = None
     round: Name | None = None
-    keys: Annotated[list[Annotated[str, Field(max_length=120)]] | None, Field(max_length=500)] = None
+    keys: Annotated[list[Key] | None, Field(max_length=500)] = None
+
+
+class SegmentsAsked(Shape):
+    """Which segments of a transcript are wanted."""
+
+    keys: Annotated[list[Key], Field(min_length=1, max_length=100)]
 
 
 class AgreementAsked(Shape):

@@ -197,7 +197,6 @@ class StretchShape(Shape):
     start_ms: int
     end_ms: int
     agree: bool
-    given: list[GivenShape]
 
 
 class AdjudicationShape(Shape):

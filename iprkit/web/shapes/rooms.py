@@ -29,7 +29,7 @@ class TakeShape(Shape):
 
 
 class RoomShape(Shape):
-    """``state``: open, or finished once ``key`` is in the study."""
+    """``state``: open, or finished once ``key`` is in the study. ``stood_ms`` is where the playback stood last."""
 
     id: str
     session: str
@@ -41,6 +41,7 @@ class RoomShape(Shape):
     state: str
     takes: list[TakeShape]
     events: int
+    stood_ms: int
 
 
 class RoomEvent(Shape):

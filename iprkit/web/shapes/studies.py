@@ -26,6 +26,7 @@ class Me(Shape):
     codes: bool
     csrf: str
     study: str
+    study_id: str
     can: list[str]
     today: Today
     seq: int

@@ -65,6 +65,13 @@ class TranscriptShape(Shape):
     version: str
 
 
+class SegmentsShape(Shape):
+    """Some segments; ``version`` is the whole transcript's."""
+
+    version: str
+    segments: list[SegmentShape]
+
+
 class DoubtShape(Shape):
     """A place to look at again: ``kind`` suspect (``why``: the segment's flags) or speaker (a close call)."""
 

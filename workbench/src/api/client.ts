@@ -1,5 +1,7 @@
 /** The one place that talks to the server. */
 
+import type { Me } from "./shapes";
+
 export interface Refusal {
   readonly error: string;
   readonly message: string;
@@ -20,10 +22,15 @@ export class Refused extends Error {
 export class Unreachable extends Error {}
 
 let token = "";
+let person = "";
 
-/** The mark that every write must carry, from /api/me. */
-export function useToken(csrf: string): void {
-  token = csrf;
+/** Who this page works for: one name in one study. */
+export const personOf = (me: Pick<Me, "study_id" | "coder">): string => `${me.study_id} ${me.coder}`;
+
+/** The mark that every write must carry, and in whose name it is made. */
+export function useToken(me: Me): void {
+  token = me.csrf;
+  person = personOf(me);
 }
 
 export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -74,16 +81,29 @@ export function upload(path: string, body: Blob, told: (share: number) => void):
 }
 
 async function fetched(path: string, init: RequestInit): Promise<Response> {
+  let answer = await sent(path, init);
+  if (answer.status === 403 && init.method !== "GET" && (await renewed())) answer = await sent(path, init);
+  if (!answer.ok) throw new Refused(answer.status, refusalOf(answer.status, parsed(await answer.text())));
+  return answer;
+}
+
+/** Whether the server has a new mark for the same person, as after it was started anew. */
+async function renewed(): Promise<boolean> {
+  const me = await get<Me>("/api/me");
+  if (personOf(me) !== person) throw new Refused(401, { error: "not_signed_in", message: `${me.coder} is signed in here by now.` });
+  const fresh = me.csrf !== token;
+  token = me.csrf;
+  return fresh;
+}
+
+async function sent(path: string, init: RequestInit): Promise<Response> {
   const headers = new Headers(init.headers);
   if (init.method !== "GET") headers.set("X-Iprkit-Token", token);
-  let answer: Response;
   try {
-    answer = await fetch(path, { ...init, headers, credentials: "same-origin" });
+    return await fetch(path, { ...init, headers, credentials: "same-origin" });
   } catch {
     throw new Unreachable("The server does not answer.");
   }
-  if (!answer.ok) throw new Refused(answer.status, refusalOf(answer.status, parsed(await answer.text())));
-  return answer;
 }
 
 function parsed(text: string): unknown {

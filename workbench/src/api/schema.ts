@@ -244,6 +244,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/transcripts/{key}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Some
+         * @description Of a transcript those of these segments that are there, in order, as an event names them; not the others.
+         */
+        get: operations["some_api_transcripts__key__segments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/transcripts/{key}/doubts": {
         parameters: {
             query?: never;
@@ -2101,6 +2121,8 @@ export interface components {
             csrf: string;
             /** Study */
             study: string;
+            /** Study Id */
+            study_id: string;
             /** Can */
             can: string[];
             today: components["schemas"]["Today"];
@@ -2528,6 +2550,8 @@ export interface components {
         /**
          * ProgressShape
          * @description ``part`` of ``of`` of the step ``name``; ``seconds_left`` is null as long as nobody knows.
+         *
+         *     That is how it was ``age_s`` seconds ago; between two excerpts nothing is told.
          */
         ProgressShape: {
             /** Name */
@@ -2538,6 +2562,8 @@ export interface components {
             of: number;
             /** Seconds Left */
             seconds_left: number | null;
+            /** Age S */
+            age_s: number;
         };
         /** Reason */
         Reason: {
@@ -2675,7 +2701,7 @@ export interface components {
         };
         /**
          * RoomShape
-         * @description ``state``: open, or finished once ``key`` is in the study.
+         * @description ``state``: open, or finished once ``key`` is in the study. ``stood_ms`` is where the playback stood last.
          */
         RoomShape: {
             /** Id */
@@ -2698,6 +2724,8 @@ export interface components {
             takes: components["schemas"]["TakeShape"][];
             /** Events */
             events: number;
+            /** Stood Ms */
+            stood_ms: number;
         };
         /** RowShape */
         RowShape: {
@@ -2784,6 +2812,16 @@ export interface components {
             version: string;
         };
         /**
+         * SegmentsShape
+         * @description Some segments; ``version`` is the whole transcript's.
+         */
+        SegmentsShape: {
+            /** Version */
+            version: string;
+            /** Segments */
+            segments: components["schemas"]["SegmentShape"][];
+        };
+        /**
          * SessionShape
          * @description ``state``: of recorded, transcribed, speakers_named, linked, coded, adjudicated those that are so.
          */
@@ -2850,8 +2888,6 @@ export interface components {
             end_ms: number;
             /** Agree */
             agree: boolean;
-            /** Given */
-            given: components["schemas"]["GivenShape"][];
         };
         /** StudyShape */
         StudyShape: {
@@ -3554,6 +3590,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TranscriptShape"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    some_api_transcripts__key__segments_get: {
+        parameters: {
+            query: {
+                keys: string[];
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentsShape"];
                 };
             };
             /** @description Client Error */

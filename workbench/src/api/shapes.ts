@@ -10,6 +10,7 @@ export type Session = Shapes["SessionShape"];
 export type Interview = Shapes["InterviewShape"];
 export type Transcript = Shapes["TranscriptShape"];
 export type Segment = Shapes["SegmentShape"];
+export type Segments = Shapes["SegmentsShape"];
 export type Word = Shapes["WordShape"];
 export type Doubt = Shapes["DoubtShape"];
 export type Voice = Shapes["VoiceShape"];

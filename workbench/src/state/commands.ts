@@ -10,6 +10,7 @@ import { applyCode, changeCoding, redo, removeCoding, undo } from "./doing";
 import { desk } from "./desk.svelte";
 import { pins } from "./pins.svelte";
 import { player, recallPlayer } from "./player.svelte";
+import { allowed } from "./rights";
 import { type Mode, screen } from "./screen.svelte";
 import { set, settings } from "./settings.svelte";
 import { tasks } from "./tasks.svelte";
@@ -140,6 +141,7 @@ function loop(): void {
 
 function edit(): boolean {
   if (screen.mode !== "Transcribe") return false;
+  if (!allowed("edit")) return true;
   const at = screen.selection?.startMs ?? player.now();
   const found = desk.segments.findLast((one) => one.start_ms <= at) ?? desk.segments[0];
   if (found) screen.editing = found.key;

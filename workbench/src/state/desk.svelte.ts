@@ -1,15 +1,16 @@
 /** What lies on the desk: the study, the open session with everything on its clock, and the codebook at hand. */
 
-import { call, get, useToken } from "../api/client";
+import { call, get, personOf, useToken } from "../api/client";
 import type {
-  Adjudication, Assignment, Code, Codebook, Coding, Interview, Me, Memo, Moment, PeaksShape, Recall, Segment, Session, StudyShape,
-  Transcript, Word,
+  Adjudication, Assignment, Code, Codebook, Coding, Interview, Me, Memo, Moment, PeaksShape, Recall, Segment, Segments,
+  Session, StudyShape, Transcript, Word,
 } from "../api/shapes";
 import { turnsOf } from "../arithmetic/turns";
 import type { Place } from "../arithmetic/units";
 import { outbox } from "./outbox.svelte";
 import type { Part } from "./player.svelte";
 import { set, settings } from "./settings.svelte";
+import { belongTo } from "./store";
 
 export interface Peaks {
   readonly perSecond: number;
@@ -19,6 +20,8 @@ export interface Peaks {
 
 class Desk {
   me: Me | null = $state.raw(null);
+  /** People come in here by name and password. */
+  accounts = $state(false);
   study: StudyShape | null = $state.raw(null);
   /** The open session or recall interview, by key. */
   key = $state("");
@@ -39,6 +42,9 @@ class Desk {
   loading = $state(false);
 
   settled: Adjudication[] = $state.raw([]);
+
+  readonly #readWords = inTurn();
+  readonly #readCodings = inTurn();
 
   session: Session | null = $derived(this.#session(this.key));
   /** The open session or interview itself. */
@@ -62,16 +68,22 @@ class Desk {
   });
 
   async begin(): Promise<void> {
-    this.me = await get<Me>("/api/me");
-    useToken(this.me.csrf);
+    await this.loadMe();
     await this.loadStudy();
     await this.loadCodebooks();
+  }
+
+  async loadMe(): Promise<void> {
+    const me = await get<Me>("/api/me");
+    this.me = me;
+    useToken(me);
+    belongTo(personOf(me));
   }
 
   /** One's own name among the coders of the study. */
   async join(): Promise<void> {
     await call("POST", "/api/coders", { name: this.me?.coder ?? "" });
-    this.me = await get<Me>("/api/me");
+    await this.loadMe();
   }
 
   async loadStudy(): Promise<void> {
@@ -110,15 +122,57 @@ class Desk {
   }
 
   async loadTranscript(): Promise<void> {
-    const key = this.key;
-    if (!this.conversation?.state.includes("transcribed")) return;
-    const transcript = await get<Transcript>(`/api/transcripts/${key}`);
-    if (key === this.key) this.transcript = transcript;
+    return this.#readWords(async () => {
+      const key = this.key;
+      if (!this.conversation?.state.includes("transcribed")) return;
+      const transcript = await get<Transcript>(`/api/transcripts/${key}`);
+      if (key === this.key) this.transcript = transcript;
+    });
+  }
+
+  /** Of the open transcript those of these segments that it has, as they are now, and the codings on them. */
+  async loadSegments(keys: readonly string[]): Promise<void> {
+    const others = this.session?.interviews.map((one) => one.key).filter((key) => key !== this.key) ?? [];
+    const here = keys.filter((key) => isUnder(key, this.key) && !others.some((one) => isUnder(`${key}-`, one)));
+    const known = new Map(this.transcript?.segments.map((one) => [one.key, one]));
+    if (!here.length) return;
+    if (here.length > MOST_NAMED || !here.every((key) => known.has(key))) {
+      await Promise.all([this.loadTranscript(), this.loadCodings()]);
+      return;
+    }
+    await this.#readWords(async () => {
+      const key = this.key;
+      const told = await get<Segments>(`/api/transcripts/${key}/segments?${named(here)}`);
+      if (key !== this.key || !this.transcript) return;
+      const fresh = new Map(told.segments.map((one) => [one.key, one]));
+      const segments = this.transcript.segments.map((one) => fresh.get(one.key) ?? one);
+      this.transcript = { ...this.transcript, version: told.version, segments };
+    });
+    await this.loadNamed(new Set(this.given.filter((one) => isOn(one, here, known)).map((one) => one.key)));
   }
 
   async loadCodings(): Promise<void> {
-    const session = this.session?.key;
-    if (session) this.given = await get<Coding[]>(`/api/codings/${session}`);
+    return this.#readCodings(async () => {
+      const session = this.session?.key;
+      const given = session ? await get<Coding[]>(`/api/codings/${session}`) : [];
+      if (session && session === this.session?.key) this.given = given;
+    });
+  }
+
+  /** Of the open session's codings those with these keys, as they are now; what is there no more, or not to be seen, goes. */
+  async loadNamed(keys: ReadonlySet<string>): Promise<void> {
+    await this.#readCodings(async () => {
+      const session = this.session?.key;
+      const here = [...keys].filter((key) => session !== undefined && key.startsWith(`${session}-`));
+      for (let from = 0; from < here.length; from += MOST_NAMED) {
+        const part = here.slice(from, from + MOST_NAMED);
+        const fresh = await get<Coding[]>(`/api/codings/${session}?${named(part)}`);
+        if (session !== this.session?.key) return;
+        const others = this.given.filter((one) => !part.includes(one.key));
+        this.given = [...others, ...fresh].sort((a, b) => a.start_ms - b.start_ms);
+      }
+    });
+    if (isNews(this.study, keys, this.given)) await this.loadStudy();
   }
 
   async loadMoments(): Promise<void> {
@@ -146,6 +200,11 @@ class Desk {
 
   known(key: string): boolean {
     return this.#session(key) !== null;
+  }
+
+  /** Whether a key is a recall interview's. */
+  interview(key: string): boolean {
+    return this.#session(key)?.interviews.some((one) => one.key === key) ?? false;
   }
 
   /** The camera or microphone that is seen and heard, of several; empty for the first film. */
@@ -242,6 +301,35 @@ export async function peaksOf(conversation: Session | Interview): Promise<Peaks 
   return { perSecond: RATE, pairs };
 }
 
+/** One reading after the other, so that none puts an older state in the place of a newer one. */
+function inTurn(): (read: () => Promise<void>) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return (read) => {
+    const done = last.then(read);
+    last = done.catch(() => undefined);
+    return done;
+  };
+}
+
+const isUnder = (key: string, place: string): boolean => key.startsWith(`${place}-`);
+const named = (keys: readonly string[]): string => keys.map((key) => `keys=${encodeURIComponent(key)}`).join("&");
+
+/** Whether a coding shares time with one of these segments, so that it may stand otherwise once they are corrected. */
+function isOn(coding: Coding, keys: readonly string[], segments: ReadonlyMap<string, Segment>): boolean {
+  return keys.some((key) => {
+    const segment = segments.get(key);
+    return !!segment && coding.start_ms <= segment.end_ms && coding.end_ms >= segment.start_ms;
+  });
+}
+
+/** Whether codings make a session one that was begun to be coded, or that is so no longer. */
+function isNews(study: StudyShape | null, keys: ReadonlySet<string>, given: readonly Coding[]): boolean {
+  const sessions = study?.dyads.flatMap((dyad) => dyad.sessions) ?? [];
+  const bare = sessions.filter((one) => !one.state.includes("coded"));
+  return !given.length || bare.some((one) => [...keys].some((key) => key.startsWith(`${one.key}-`)));
+}
+
+const MOST_NAMED = 100;
 const RATE = 20;
 
 export const desk = new Desk();

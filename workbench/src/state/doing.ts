@@ -6,14 +6,15 @@ import { targetOf, type Selection } from "../arithmetic/selection";
 import { snapped } from "../arithmetic/units";
 import { desk } from "./desk.svelte";
 import { outbox } from "./outbox.svelte";
+import { allowed } from "./rights";
 import { screen } from "./screen.svelte";
 
 export async function undo(): Promise<void> {
-  await back("/api/undo", "Undone");
+  if (allowed("undo")) await back("/api/undo", "Undone");
 }
 
 export async function redo(): Promise<void> {
-  await back("/api/redo", "Done again");
+  if (allowed("undo")) await back("/api/redo", "Done again");
 }
 
 async function back(path: string, said: string): Promise<void> {
@@ -29,7 +30,7 @@ async function back(path: string, said: string): Promise<void> {
 export function applyCode(code: Code, codebook: string, selection: Selection | null = screen.selection): void {
   const session = desk.session?.key;
   if (!session || !selection) return screen.say("Select words, a segment or a span first.", true);
-  if (!desk.may("code")) return screen.say("You take part in this study as a reader; only coders and researchers code.", true);
+  if (!allowed("code")) return;
   if (!desk.me?.codes) return void (screen.joining = () => applyCode(code, codebook, selection));
   if (screen.mode === "Code" && !desk.round && desk.assignments.some((one) => one.mine && !one.mine.submitted))
     return screen.say("Your assignment is still being read; press the key again.", true);
@@ -157,6 +158,7 @@ export async function removeCoding(coding: Coding): Promise<void> {
 export async function correct(segment: Segment, text: string): Promise<void> {
   const said = text.replace(/\s+/g, " ").trim();
   if (said === segment.text) return;
+  if (!allowed("edit")) return;
   const place = desk.key;
   try {
     await outbox.send({
@@ -164,10 +166,10 @@ export async function correct(segment: Segment, text: string): Promise<void> {
       body: { text: said, base: segment.version },
       paint: { kind: "text", place, segment: segment.key, text: said },
     });
-    await desk.loadTranscript();
   } catch {
-    await desk.loadTranscript();
+    /* shown among the conflicts, with what stands there now */
   }
+  if (place === desk.key) await desk.loadSegments([segment.key]);
 }
 
 /** One change of who is who. */
@@ -184,6 +186,7 @@ export async function voice(change: Voicing, label: string): Promise<void> {
 
 /** One change of a recall interview's time map; its comments follow. */
 export async function editMap(recall: Recall, change: MapEdit, label: string): Promise<void> {
+  if (!allowed("edit")) return;
   try {
     const answer = await outbox.send<{ recall: Recall }>({
       method: "POST", path: `/api/recalls/${recall.key}/map`, label, body: { ...change, base: recall.version },

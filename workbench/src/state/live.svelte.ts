@@ -1,5 +1,6 @@
 /** What others do, as it happens: events from the journal, and which part of the desk each makes old. */
 
+import { get } from "../api/client";
 import { desk } from "./desk.svelte";
 import { outbox } from "./outbox.svelte";
 import { screen } from "./screen.svelte";
@@ -8,9 +9,14 @@ export interface Told {
   readonly seq: number;
   readonly author: string;
   readonly what: string;
+  readonly kind: string;
   readonly keys: readonly string[];
   readonly kinds?: readonly string[];
 }
+
+/** News come in a swarm, and to all pages at once, which must not all ask at once. */
+const SOON_MS = 60;
+const SPREAD_MS = 200;
 
 class Live {
   connected = $state(false);
@@ -21,23 +27,36 @@ class Live {
 
   #source: EventSource | null = null;
   #news: Told[] = [];
+  #again: ReturnType<typeof setTimeout> | undefined;
   #soon: ReturnType<typeof setTimeout> | undefined;
 
   listen(since: number): () => void {
     this.seq = since;
-    this.#source = new EventSource(`/api/events?since=${since}`);
-    this.#source.onopen = () => {
+    this.#open();
+    return () => {
+      clearTimeout(this.#again);
+      this.#source?.close();
+    };
+  }
+
+  #open(): void {
+    const source = new EventSource(`/api/events?since=${this.seq}`);
+    this.#source = source;
+    source.onopen = () => {
       this.connected = true;
-      outbox.away = false;
+      outbox.away = outbox.locked = false;
       void outbox.drain();
     };
-    this.#source.onerror = () => {
+    source.onerror = () => {
       this.connected = false;
       outbox.away = true;
+      // A refusal ends it for good: the server does not know this page, until somebody is let in here again.
+      if (source.readyState !== EventSource.CLOSED) return;
+      this.#again = setTimeout(() => this.#open(), 2000);
+      get<{ signed_in: boolean }>("/api/door").then((door) => (outbox.locked = !door.signed_in)).catch(() => undefined);
     };
-    this.#source.addEventListener("change", (event) => this.#heard(JSON.parse((event as MessageEvent<string>).data) as Told));
-    this.#source.addEventListener("jobs", () => (this.jobs += 1));
-    return () => this.#source?.close();
+    source.addEventListener("change", (event) => this.#heard(JSON.parse((event as MessageEvent<string>).data) as Told));
+    source.addEventListener("jobs", () => (this.jobs += 1));
   }
 
   #heard(told: Told): void {
@@ -46,39 +65,44 @@ class Live {
     if (told.author !== desk.me?.coder) screen.say(`${told.author} ${told.what}`);
     this.#news.push(told);
     clearTimeout(this.#soon);
-    this.#soon = setTimeout(() => this.#renew(), 60);
+    this.#soon = setTimeout(() => this.#renew(), SOON_MS + Math.random() * SPREAD_MS);
   }
 
   #renew(): void {
-    const news = this.#news.filter((one) => !(outbox.isOwn(one.seq) && one.kinds?.every((kind) => /coding/.test(kind))));
+    const news = this.#news.filter((one) => !isKnown(one));
     this.#news = [];
-    for (const load of new Set(news.flatMap(touched))) load().catch(() => undefined);
+    for (const load of loads(news)) load().catch(() => undefined);
   }
 }
 
+/** What this page did itself it shows already; but of an undo it knows the outcome only when it is told. */
+const isKnown = (told: Told): boolean => outbox.isOwn(told.seq) && told.kind === "change" && (onlyCodings(told) || onlyWords(told));
+
+const only = (told: Told, kinds: RegExp): boolean => !!told.kinds?.length && told.kinds.every((kind) => kinds.test(kind));
+/** Codings given or changed, or words corrected: an event names them, and nothing else need be read. */
+const onlyCodings = (told: Told): boolean => only(told, /^(coding|round)$/);
+const onlyWords = (told: Told): boolean => only(told, /^(segment|conversation|transcript)$/);
+
 /** Loaders by the kinds of things that an event names; all of them where it names none. */
 const LOADERS: readonly [RegExp, () => Promise<void>][] = [
-  [/transcript|segment|word|speaker/, loadTranscript],
-  [/coding/, loadCodings],
-  [/adjudication/, loadSettled],
-  [/moment|memo/, loadMoments],
-  [/recall|map|pause|comment|link/, loadRecalls],
-  [/codebook|^code$/, loadCodebooks],
-  [/./, loadStudy],
+  [/transcript|segment|word|speaker/, () => desk.loadTranscript()],
+  [/transcript|segment|speaker|moment|comment|code|coding|assignment|withdrawal/, () => desk.loadCodings()],
+  [/adjudication/, () => desk.loadSettled()],
+  [/moment|memo/, () => desk.loadMoments()],
+  [/recall|map|pause|comment|link/, () => desk.loadRecalls()],
+  [/codebook|^code$/, () => desk.loadCodebooks()],
+  [/./, () => desk.loadStudy()],
 ];
 
-function touched(told: Told): (() => Promise<void>)[] {
-  const kinds = told.kinds ?? [];
-  if (!kinds.length) return LOADERS.map(([, load]) => load);
-  return LOADERS.filter(([kind]) => kinds.some((one) => kind.test(one))).map(([, load]) => load);
+function loads(news: readonly Told[]): (() => Promise<void>)[] {
+  const named = news.filter((one) => onlyCodings(one) && one.keys.length);
+  const words = news.filter((one) => onlyWords(one) && one.keys.length && one.kinds?.includes("segment"));
+  const others = news.filter((one) => !named.includes(one) && !words.includes(one));
+  const whole = LOADERS.filter(([kind]) => others.some((one) => !one.kinds?.length || one.kinds.some((each) => kind.test(each))));
+  const found = whole.map(([, load]) => load);
+  if (words.length) found.push(() => desk.loadSegments([...new Set(words.flatMap((one) => one.keys))]));
+  if (named.length) found.push(() => desk.loadNamed(new Set(named.flatMap((one) => one.keys))));
+  return found;
 }
-
-async function loadTranscript(): Promise<void> { await desk.loadTranscript(); }
-async function loadCodings(): Promise<void> { await desk.loadCodings(); }
-async function loadMoments(): Promise<void> { await desk.loadMoments(); }
-async function loadSettled(): Promise<void> { await desk.loadSettled(); }
-async function loadRecalls(): Promise<void> { await desk.loadRecalls(); }
-async function loadCodebooks(): Promise<void> { await desk.loadCodebooks(); }
-async function loadStudy(): Promise<void> { await desk.loadStudy(); }
 
 export const live = new Live();

@@ -1,7 +1,7 @@
 /** Edits on their way to the server, in order. While it is away they wait, also over a reload; none is lost or doubled. */
 
 import { call, Refused, Unreachable, type Method } from "../api/client";
-import { alone, drop, keep, kept, orderedId } from "./store";
+import { alone, drop, keep, kept, note, noted, orderedId } from "./store";
 
 /** What the screen shows of an edit before the server has taken it. */
 export type Paint =
@@ -26,7 +26,7 @@ export interface Clash {
   readonly theirs: Record<string, unknown> | null;
 }
 
-const CLASHES = "iprkit-conflicts";
+const CLASHES = "conflicts";
 
 class Outbox {
   queue: Edit[] = $state.raw([]);
@@ -36,7 +36,7 @@ class Outbox {
   awake = $state(false);
   clashes: Clash[] = $state.raw([]);
   away = $state(false);
-  /** The server was started anew and does not know this page any more. */
+  /** The server does not know this page any more: it was started anew, or somebody signed out. */
   locked = $state(false);
   savedAt: number | null = $state(null);
 
@@ -46,7 +46,7 @@ class Outbox {
 
   /** Takes up what an earlier page left. */
   async wake(): Promise<void> {
-    this.clashes = JSON.parse(localStorage.getItem(CLASHES) ?? "[]") as Clash[];
+    this.clashes = noted<Clash[]>(CLASHES) ?? [];
     const left = await kept<Edit>("edits").catch(() => []);
     this.queue = [...left, ...this.queue.filter((edit) => !left.some((one) => one.id === edit.id))];
     this.safe = [...new Set([...this.safe, ...left.map((edit) => edit.id)])];
@@ -75,7 +75,20 @@ class Outbox {
       for (const edit of await kept<Edit>("edits")) {
         if (!(await this.#deliver(edit))) break;
       }
+      await this.#forgetDelivered();
     });
+  }
+
+  /** What another tab of this browser has delivered meanwhile; whoever waits for it here loads the thing anew. */
+  async #forgetDelivered(): Promise<void> {
+    const left = new Set((await kept<Edit>("edits")).map((edit) => edit.id));
+    const gone = this.queue.filter((edit) => this.safe.includes(edit.id) && !left.has(edit.id));
+    if (!gone.length) return;
+    this.queue = this.queue.filter((edit) => !gone.includes(edit));
+    this.safe = this.safe.filter((id) => left.has(id));
+    this.away = this.locked = false;
+    this.savedAt = Date.now();
+    for (const edit of gone) this.#waiting.get(edit.id)?.reject(new Error("Another tab has saved this."));
   }
 
   /** Whether the next edit may follow. */
@@ -128,7 +141,7 @@ class Outbox {
   /** Until a person has decided, a conflict is kept over a reload too. */
   #show(clashes: Clash[]): void {
     this.clashes = clashes;
-    localStorage.setItem(CLASHES, JSON.stringify(clashes));
+    note(CLASHES, clashes.length ? clashes : null);
   }
 
   /** Mine after all: sent again on the ground of what is there now. */

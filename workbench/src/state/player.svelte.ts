@@ -35,8 +35,10 @@ export class Player {
   #attach(element: HTMLMediaElement): () => void {
     const end = new AbortController();
     const on = (name: string, job: () => void) => element.addEventListener(name, job, { signal: end.signal });
+    const at = this.ms;
     this.element = element;
     this.#show(0);
+    if (at) this.seek(at);
     element.playbackRate = settings.rate;
     on("play", () => this.#started());
     on("pause", () => this.#stopped());
@@ -66,6 +68,7 @@ export class Player {
       this.parts = sorted;
       this.loop = null;
       this.#pausedAt = null;
+      this.ms = 0;
       this.#show(0);
     });
   }

@@ -1,7 +1,7 @@
 /** A recall interview that is held here: the session is played, every play, pause and jump is noted, and the talk is
 recorded. Each second of sound goes to this browser's store and then to the server, so a crashed tab loses next to none. */
 
-import { call, put, Refused, Unreachable } from "../api/client";
+import { call, get, put, Refused, Unreachable } from "../api/client";
 import type { RoomEvent, RoomShape } from "../api/shapes";
 import { player } from "./player.svelte";
 import { drop, keep, kept, orderedId } from "./store";
@@ -12,7 +12,8 @@ type Kept =
 
 /** Sound is handed over this often, so at most this much can be lost. */
 const SLICE_MS = 1000;
-const NAME = "iprkit-room";
+/** Answers after which a piece cannot be taken any more: its room is gone or finished, or it is no sound. */
+const FINAL = [404, 409, 413, 422];
 const TYPES = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"];
 
 class Room {
@@ -24,6 +25,8 @@ class Room {
   startedAt = $state(0);
   problem = $state("");
   away = $state(false);
+  /** Rooms that were begun and that no page of this browser records in. */
+  left: RoomShape[] = $state.raw([]);
 
   #take = 0;
   #chunk = 0;
@@ -34,35 +37,38 @@ class Room {
   #sending: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** A room that an earlier page left open, if there is one. */
-  left(): { id: string; take: number; n: number } | null {
-    return JSON.parse(localStorage.getItem(NAME) ?? "null") as { id: string; take: number; n: number } | null;
+  /** Sends what an earlier page left in this browser, and looks which rooms were left open. */
+  async look(): Promise<void> {
+    await this.send();
+    const held = (await navigator.locks?.query())?.held?.map((one) => one.name) ?? [];
+    const all = await get<RoomShape[]>("/api/rooms");
+    this.left = all.filter((one) => one.state === "open" && one.takes.length && !held.includes(lockOf(one.id)));
   }
 
   async begin(session: string, participant: string): Promise<void> {
-    this.room = await call<RoomShape>("POST", "/api/rooms", { session, participant });
-    this.#take = 0;
-    this.#n = 0;
-    await this.#record();
+    const sound = await microphone();
+    this.room = await call<RoomShape>("POST", "/api/rooms", { session, participant }).catch((problem: unknown) => {
+      silence(sound);
+      throw problem;
+    });
+    await this.#record(sound, 0);
   }
 
-  /** Goes on in a room that was left: a new take, since the microphone starts anew. */
-  async resume(): Promise<void> {
-    const before = this.left();
-    if (!before) return;
-    this.room = await call<RoomShape>("GET", `/api/rooms/${before.id}`);
-    this.#take = before.take + 1;
-    this.#n = before.n;
-    await this.#record();
+  /** Goes on in a room that was left: a new take, since the microphone starts anew, where the playback stood. */
+  async resume(left: RoomShape): Promise<void> {
+    const sound = await microphone();
+    this.room = await get<RoomShape>(`/api/rooms/${left.id}`);
+    const waiting = (await kept<Kept>("chunks")).flatMap((one) => (one.room === left.id && one.kind === "chunk" ? [one.take] : []));
+    await this.#record(sound, Math.max(-1, ...waiting, ...this.room.takes.map((one) => one.number)) + 1);
+    player.seek(this.room.stood_ms);
   }
 
-  async #record(): Promise<void> {
+  async #record(sound: MediaStream, take: number): Promise<void> {
     const room = this.room;
     if (!room) return;
-    const sound = await navigator.mediaDevices.getUserMedia({
-      // The session's sound from the loudspeakers belongs into the recording: nothing is cancelled or evened out.
-      audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
-    });
+    this.#take = take;
+    this.#n = 0;
+    this.events = [];
     const type = TYPES.find((one) => MediaRecorder.isTypeSupported(one));
     const recorder = new MediaRecorder(sound, { ...(type ? { mimeType: type } : {}), audioBitsPerSecond: 64_000 });
     this.#recorder = recorder;
@@ -74,13 +80,8 @@ class Room {
     });
     this.startedAt = performance.now();
     this.recording = true;
-    this.#remember();
-    this.#ends = [this.#watchPlayer(), this.#meter(sound), () => sound.getTracks().forEach((track) => track.stop())];
+    this.#ends = [this.#watchPlayer(), this.#meter(sound), () => silence(sound), occupied(room.id)];
     void this.send();
-  }
-
-  #remember(): void {
-    localStorage.setItem(NAME, JSON.stringify({ id: this.room?.id, take: this.#take, n: this.#n }));
   }
 
   async #store(room: string, sound: Blob): Promise<void> {
@@ -110,7 +111,6 @@ class Room {
       by: event === "pause" ? this.#by : null,
     };
     this.#by = null;
-    this.#remember();
     this.events = [...this.events, noted];
     void keep("chunks", { id: orderedId(), room: room.id, kind: "event", event: noted } as Kept).then(() => {
       this.waiting += 1;
@@ -157,12 +157,12 @@ class Room {
         this.away = false;
         await drop("chunks", next.id);
       } catch (problem) {
-        if (problem instanceof Refused && problem.status < 500) {
+        if (problem instanceof Refused && FINAL.includes(problem.status)) {
           this.problem = problem.message;
           await drop("chunks", next.id);
           continue;
         }
-        this.away = problem instanceof Unreachable;
+        this.away = true;
         this.#timer = setTimeout(() => void this.send(), 1000);
         return;
       }
@@ -182,19 +182,34 @@ class Room {
     this.#ends = [];
   }
 
-  /** Ends the interview: what is kept goes to the server, which makes the recording and its map and queues the rest. */
-  async finish(): Promise<string> {
-    const id = this.room?.id ?? this.left()?.id ?? "";
+  /** Ends an interview: what is kept goes to the server, which makes the recording and its map and queues the rest.
+  `gaps`: also without pieces of sound that are lost. */
+  async finish(id: string, gaps: boolean): Promise<string> {
     await this.stop();
     await new Promise((resolve) => setTimeout(resolve, 50));
     await this.send();
     if (this.waiting) throw new Unreachable("Some of the sound is still in this browser; it is sent as soon as the server answers.");
-    const done = await call<{ key: string }>("POST", `/api/rooms/${id}/finish`, { gaps: false });
-    localStorage.removeItem(NAME);
+    const done = await call<{ key: string }>("POST", `/api/rooms/${id}/finish`, { gaps });
     this.room = null;
     this.events = [];
+    this.left = this.left.filter((one) => one.id !== id);
     return done.key;
   }
+}
+
+/** The session's sound from the loudspeakers belongs into the recording: nothing is cancelled or evened out. */
+const microphone = (): Promise<MediaStream> =>
+  navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false } });
+
+const silence = (sound: MediaStream): void => sound.getTracks().forEach((track) => track.stop());
+
+const lockOf = (room: string): string => `iprkit-room ${room}`;
+
+/** Tells other pages of this browser that the room is not left, until it is ended. */
+function occupied(room: string): () => void {
+  let end = () => {};
+  void navigator.locks?.request(lockOf(room), () => new Promise<void>((resolve) => (end = resolve)));
+  return () => end();
 }
 
 async function deliver(next: Kept): Promise<void> {

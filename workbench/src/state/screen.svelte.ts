@@ -23,6 +23,8 @@ class Screen {
   room = $state("");
   /** The coding that the next digit rates, by key. */
   rating = $state("");
+  /** The session's video stands in a window of its own. */
+  detached = $state(false);
   help = $state(false);
   history = $state(false);
   finder = $state(false);

@@ -1,6 +1,14 @@
-/** What must outlive a closed tab: edits that the server has not taken yet, and stretches of the microphone. */
+/** What must outlive a closed tab: edits that the server has not taken yet, stretches of the microphone, and notes. It
+belongs to one person in one study; whoever else uses this browser or this address finds nothing of it. */
 
 export type Shelf = "edits" | "chunks";
+
+let owner = "";
+
+/** From now on the store is that of this person in this study. */
+export function belongTo(whose: string): void {
+  owner = whose;
+}
 
 let opened: Promise<IDBDatabase> | null = null;
 
@@ -28,13 +36,26 @@ async function within<T>(shelf: Shelf, mode: IDBTransactionMode, job: (store: ID
 }
 
 export const keep = (shelf: Shelf, value: { id: string }): Promise<unknown> =>
-  within(shelf, "readwrite", (store) => store.put(value));
+  within(shelf, "readwrite", (store) => store.put({ ...value, owner }));
 
 export const drop = (shelf: Shelf, id: string): Promise<unknown> =>
   within(shelf, "readwrite", (store) => store.delete(id));
 
 /** Everything on the shelf, in order of its ids. */
-export const kept = <T>(shelf: Shelf): Promise<T[]> => within(shelf, "readonly", (store) => store.getAll()) as Promise<T[]>;
+export async function kept<T>(shelf: Shelf): Promise<T[]> {
+  const all: (T & { owner: string })[] = await within(shelf, "readonly", (store) => store.getAll());
+  return all.filter((one) => one.owner === owner);
+}
+
+/** A small thing by its name; null forgets it. */
+export function note(name: string, value: unknown): void {
+  if (value === null) localStorage.removeItem(placeOf(name));
+  else localStorage.setItem(placeOf(name), JSON.stringify(value));
+}
+
+export const noted = <T>(name: string): T | null => JSON.parse(localStorage.getItem(placeOf(name)) ?? "null") as T | null;
+
+const placeOf = (name: string): string => `iprkit-${name} ${owner}`;
 
 /** An id that sorts by the time it was made. */
 export function orderedId(): string {
