@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -40,7 +40,7 @@ from iprkit.report.figures import (
     Talk,
     TimeLine,
 )
-from iprkit.timeline import Span, covered_ms, gaps, merge
+from iprkit.timeline import Span, covered_ms
 
 FIGURES = ("timeline", "codes", "together", "talk")
 """Time line of a session, codes by dyad and session, codes that occur together, talk and silence."""
@@ -218,21 +218,17 @@ def _shares(study: Study, session: Conversation) -> Shares:
     spans: dict[str, list[Span]] = {"therapist": [], "client": [], "others": []}
     for segment in session.transcript.segments:
         spans[segment.role if segment.role in ("therapist", "client") else "others"].append(segment.span)
-    covered = {who: covered_ms(each, whole) for who, each in spans.items()}
-    alone = {who: _alone_ms(spans, who, whole) for who in covered}
-    spoken = covered_ms([span for each in spans.values() for span in each], whole)
-    long = silences(_heard(study, session))
-    quiet = list(gaps([span for each in spans.values() for span in each], whole))
-    silent = sum(covered_ms(long, gap) for gap in quiet)
+    said = [span for each in spans.values() for span in each]
+    spoken = covered_ms(said, whole)
+    alone = {who: spoken - covered_ms(_but(spans, who), whole) for who in spans}
+    silent = covered_ms([*silences(_heard(study, session)), *said], whole) - spoken
     together = spoken - sum(alone.values())
     pauses = whole.duration_ms - spoken - silent
     return Shares(session.key, (alone["therapist"], alone["client"], alone["others"], together, pauses, silent))
 
 
-def _alone_ms(spans: dict[str, list[Span]], who: str, whole: Span) -> int:
-    others = merge(span for other, each in spans.items() if other != who for span in each)
-    mine = merge(spans[who])
-    return covered_ms(mine, whole) - sum(covered_ms(others, span) for span in mine)
+def _but(spans: Mapping[str, Sequence[Span]], who: str) -> list[Span]:
+    return [span for other, each in spans.items() if other != who for span in each]
 
 
 def _timeline(one: _Session, named: dict[str, dict[str, str]]) -> TimeLine:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import psutil
@@ -72,6 +73,26 @@ def ask_for(study: Study, step: str, key: str, options: Mapping[str, Any] | None
         db.add(row)
         db.flush()
         return _job(row)
+
+
+def usual_pace(study: Study, job: Job) -> float | None:
+    """Seconds that transcribing took for each millisecond of speech when it was last done with the same model.
+
+    None for other work, and where it was never done with it.
+    """
+    if job.step != "transcribe":
+        return None
+    model = job.options.get("model", "auto")
+    with study.read() as db:
+        for run in together_queries.newest_runs(db, job.step):
+            speech_ms: int = run.outcome.get("speech_ms", 0)
+            if run.ended_at and speech_ms and (model == "auto" or model == run.model):
+                return _seconds(run.started_at, run.ended_at) / speech_ms
+    return None
+
+
+def _seconds(start: str, end: str) -> float:
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
 
 
 def listed(study: Study) -> list[Job]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -36,8 +36,34 @@ def facts_of(study: Study, keys: Sequence[str] = (), method: Method | None = Non
         with study.read() as db:
             rows = [queries.conversation(db, key) for key in wanted]
             told = _Read(db, study, rows)
-            coded = tuple(_coded(study, values, wanted, method or Method(pairs=False)))
-            return told.facts(values, coded)
+            passed = _Passed().of(values)
+            coded = tuple(_coded(study, values, passed, method or Method(pairs=False)))
+            return told.facts(values, coded, passed)
+
+
+@dataclass
+class _Passed:
+    """What is counted while the conversations pass by, which takes long: by codebook, the codings and settlements."""
+
+    moments: int = 0
+    memos: int = 0
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    used: dict[str, set[str]] = field(default_factory=dict)
+    rounds: dict[str, set[str | None]] = field(default_factory=dict)
+    settled: dict[str, list[str]] = field(default_factory=dict)
+
+    def of(self, values: Exchange) -> _Passed:
+        """The same, once all of them passed."""
+        for one in values.conversations:
+            self.moments += len(one.moments)
+            self.memos += len(one.memos)
+            for coding in one.codings:
+                self.counts.setdefault(coding.codebook, Counter())[coding.coder] += 1
+                self.used.setdefault(coding.codebook, set()).add(coding.code)
+                self.rounds.setdefault(coding.codebook, set()).add(coding.round)
+            for adjudication in one.adjudications:
+                self.settled.setdefault(adjudication.codebook, []).append(adjudication.decided_by)
+        return self
 
 
 @dataclass(frozen=True)
@@ -48,7 +74,7 @@ class _Read:
     study: Study
     rows: Sequence[Conversation]
 
-    def facts(self, values: Exchange, coded: tuple[Coded, ...]) -> Facts:
+    def facts(self, values: Exchange, coded: tuple[Coded, ...], passed: _Passed) -> Facts:
         """All facts."""
         sessions = [row for row in self.rows if isinstance(row, Session)]
         comments = [one for row in self._interviews for one in recall_queries.comments(self.db, row.id)]
@@ -67,9 +93,9 @@ class _Read:
             untranscribed=tuple(row.key for row in self.rows if not row.versions),
             unnamed=tuple(row.key for row in self.rows if row.versions and any(s.role is None for s in row.speakers)),
             corrected=self._corrected(),
-            linked=self._linked(sum(len(one.moments) for one in values.conversations)),
+            linked=self._linked(passed.moments),
             coded=coded,
-            memos=len(values.memos) + sum(len(one.memos) for one in values.conversations),
+            memos=len(values.memos) + passed.memos,
             consents=sum(len(recall_queries.consents(self.db, dyad)) for dyad in {row.dyad_id for row in self.rows}),
             quotable_comments=sum(one.may_be_quoted is True for one in comments),
             asked_comments=sum(one.may_be_quoted is not None for one in comments),
@@ -172,25 +198,14 @@ def _delay(row: RecallInterview) -> int | None:
     return (date.fromisoformat(row.date) - date.fromisoformat(row.about.date)).days
 
 
-def _coded(study: Study, values: Exchange, keys: Sequence[str], method: Method) -> Iterator[Coded]:
-    counts: dict[str, Counter[str]] = {}
-    used: dict[str, set[str]] = {}
-    settled: dict[str, list[str]] = {}
-    rounds: dict[str, set[str | None]] = {}
-    for one in values.conversations:
-        for coding in one.codings:
-            counts.setdefault(coding.codebook, Counter())[coding.coder] += 1
-            used.setdefault(coding.codebook, set()).add(coding.code)
-            rounds.setdefault(coding.codebook, set()).add(coding.round)
-        for adjudication in one.adjudications:
-            settled.setdefault(adjudication.codebook, []).append(adjudication.decided_by)
+def _coded(study: Study, values: Exchange, passed: _Passed, method: Method) -> Iterator[Coded]:
     with study.read() as db:
         assignments = list(coding_queries.assignments(db))
-    for book in (book for book in values.codebooks if book.name in counts):
+    for book in (book for book in values.codebooks if book.name in passed.counts):
         mine = [row for row in assignments if row.codebook.name == book.name]
         figures = [
             figure
-            for name in sorted(rounds[book.name], key=str)
+            for name in sorted(passed.rounds[book.name], key=str)
             for figure in _figures(study, Comparison(book.name, name), book.rules.statistic, method)
         ]
         yield Coded(
@@ -198,15 +213,15 @@ def _coded(study: Study, values: Exchange, keys: Sequence[str], method: Method) 
             version=book.version,
             title=book.title,
             citation=book.citation,
-            codes_used=len(used[book.name]),
+            codes_used=len(passed.used[book.name]),
             codes=sum(code.codable for code in book.active),
             unit=book.rules.unit or "segment",
-            codings=tuple(sorted(counts[book.name].items())),
+            codings=tuple(sorted(passed.counts[book.name].items())),
             assignments=len(mine),
             blind=sum(row.blind for row in mine),
             samples=tuple(dict.fromkeys(row.sample for row in mine if row.sample)),
-            settled=len(settled.get(book.name, [])),
-            deciders=tuple(dict.fromkeys(settled.get(book.name, []))),
+            settled=len(passed.settled.get(book.name, [])),
+            deciders=tuple(dict.fromkeys(passed.settled.get(book.name, []))),
             agreement=tuple(figures),
         )
 

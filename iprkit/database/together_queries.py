@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
+from iprkit.database.models import Run
 from iprkit.database.together_models import Account, JobRow, PageChange
 
 
@@ -37,3 +38,8 @@ def job(db: Db, number: int) -> JobRow | None:
 def is_stored(db: Db, page_change: str) -> bool:
     """Whether a page's change was made already."""
     return db.get(PageChange, page_change) is not None
+
+
+def newest_runs(db: Db, step: str, most: int = 50) -> Sequence[Run]:
+    """The runs of a step, newest first."""
+    return db.scalars(select(Run).where(Run.step == step).order_by(Run.started_at.desc(), Run.id).limit(most)).all()

@@ -35,7 +35,7 @@ class Archive:
             raise FormatError(f"{name} holds {len(entries)} parts, more than any study has; it was not read")
         self._entries: dict[str, ZipInfo] = {}
         for entry in entries:
-            if not entry.is_dir():
+            if entry.filename and not entry.is_dir():
                 self._entries.setdefault(_inside(entry.filename, name), entry)
 
     @property

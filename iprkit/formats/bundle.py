@@ -112,7 +112,7 @@ def _opened(file: Path) -> Iterator[ZipFile]:
             if any(entry.header_offset < 0 for entry in archive.infolist()):
                 raise BadZipFile("its table of contents points outside it")
             yield archive
-    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error, struct.error) as e:
+    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, UnicodeError, zlib.error, struct.error) as e:
         raise FormatError(f"{file.name} is no bundle of iprkit, or damaged: {e}") from e
 
 

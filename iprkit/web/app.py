@@ -68,10 +68,10 @@ class Served:
     watch: Watch
 
 
-def serve_study(study: Study, address: Address) -> Served:
+def serve_study(study: Study, address: Address, visits: Visits | None = None) -> Served:
     """The application that serves a study under an address. The study stays open, and the caller's to close."""
     lasting = replace(study, kept=Kept())
-    visits = Visits()
+    visits = visits or Visits()
     house = House(lasting, visits, address.doors.cookie, address.others, address.accounts)
     inner = make_app()
     queue = Queue(replace(lasting, role=RESEARCHER), logging.getLogger("uvicorn.error").warning)

@@ -22,33 +22,53 @@ _AGAIN_S = 2.0  # how soon work of others' asking is seen, while there is any
 
 @dataclass(frozen=True)
 class HowFar:
-    """How far running work is: ``part`` of ``of`` of the step ``name``; ``seconds_left`` None while nobody knows."""
+    """How far running work is: ``part`` of ``of`` of the step ``name``; ``seconds_left`` None while nobody knows.
+
+    ``told_at``: when it said so, on the clock of ``time.monotonic``.
+    """
 
     job: int
     name: str
     part: float
     of: float
     seconds_left: float | None
+    told_at: float
+
+    @property
+    def age_s(self) -> float:
+        """The seconds since it was told."""
+        return round(monotonic() - self.told_at, 1)
+
+
+_MEASURED_BY_SPEECH = "transcribing"
 
 
 @dataclass
 class Pace:
-    """How fast a step goes, from when it was first told of."""
+    """How fast a step goes, from when it was first told of.
 
+    ``usual``: seconds for a millisecond of speech when such work was done before, until this one shows its own.
+    """
+
+    usual: float | None = None
     name: str = ""
     began: float = 0.0
     first: float = 0.0
 
     def left(self, name: str, part: float, of: float, at: float) -> float | None:
-        """The seconds left by the pace so far; None at the beginning, and where the whole is not known.
+        """The seconds left by the pace so far, at the beginning by the usual one; None where neither is known.
 
         >>> pace = Pace()
         >>> pace.left("transcribing", 0, 100, at=10.0), pace.left("transcribing", 25, 100, at=20.0)
         (None, 30.0)
+        >>> Pace(usual=0.5).left("transcribing", 0, 100, at=10.0)
+        50.0
         """
         if name != self.name or part < self.first:
             self.name, self.began, self.first = name, at, part
         gone = part - self.first
+        if gone <= 0 and self.usual is not None and name == _MEASURED_BY_SPEECH:
+            return round(max((of - part) * self.usual - (at - self.began), 0.0), 1)
         if gone <= 0 or of <= part or at <= self.began:
             return None
         return round((of - part) * (at - self.began) / gone, 1)
@@ -137,15 +157,16 @@ class Queue:
 
     def _listen(self, job: Job, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
-        pace, told_at = Pace(), 0.0
+        pace, told_at = Pace(jobs.usual_pace(self.study, job)), 0.0
         for line in process.stdout:
             said = json.loads(line)
             if "step" not in said:
                 self._said = said
                 continue
-            left = pace.left(said["step"], said["part"], said["of"], monotonic())
+            now = monotonic()
+            left = pace.left(said["step"], said["part"], said["of"], now)
             with self._lock:
-                self._far = HowFar(job.id, said["step"], said["part"], said["of"], left)
+                self._far = HowFar(job.id, said["step"], said["part"], said["of"], left, now)
             if monotonic() - told_at > 1:
                 told_at = monotonic()
                 self.changes += 1

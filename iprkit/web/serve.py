@@ -16,6 +16,8 @@ from iprkit.database.connect import Study
 from iprkit.errors import InvalidInput
 from iprkit.rights import RESEARCHER
 from iprkit.web.app import Address, Served, serve_study
+from iprkit.web.kept_visits import kept_visits
+from iprkit.web.visits import Visits
 
 PORT = 8765
 
@@ -39,7 +41,7 @@ def serve(
         raise InvalidInput("nobody has an account yet; give one with: iprkit account add NAME --role researcher")
     door = _listen(address)
     here = replace(address, port=door.getsockname()[1])
-    served = serve_study(study, here)
+    served = serve_study(study, here, Visits(None if here.accounts else kept_visits(study)))
     url = here.url
     if not here.accounts:
         url += f"?token={served.visits.token_for(study.author, RESEARCHER)}"

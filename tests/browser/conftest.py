@@ -43,7 +43,8 @@ class Server:
         words = ["-C", str(self.folder), "--as", self.coder, "open", *how]
         self.running = subprocess.Popen(
             [sys.executable, "-c", "from iprkit.cli import main; main()", *words],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, 
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "XDG_STATE_HOME": str(self.folder.parent / "state")},
         )  # fmt: skip
         assert self.running.stdout is not None
         first = self.running.stdout.readline()

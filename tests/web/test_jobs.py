@@ -17,7 +17,7 @@ from iprkit.actions.transcripts import show
 from iprkit.database import together_queries
 from iprkit.database.connect import Study
 from iprkit.errors import Conflict, InvalidInput, NotFound
-from iprkit.web.queue import Queue
+from iprkit.web.queue import Pace, Queue
 
 PATIENCE_S = 60.0  # nothing is judged by it; it only ends a test that would never end
 
@@ -145,3 +145,23 @@ def test_the_queue_is_no_part_of_undo(talk: tuple[Study, dict[str, str]], tmp_pa
     before = last_number(talk[0])
     jobs.ask_for(talk[0], "transcribe", "D01-S03")
     assert last_number(talk[0]) == before
+
+
+def test_how_long_it_takes_is_known_from_the_last_time(talk: tuple[Study, dict[str, str]], queue: Queue) -> None:
+    study, options = talk
+    first = jobs.ask_for(study, "transcribe", "D01-S03", options)
+    assert jobs.usual_pace(study, first) is None
+    queue.start()
+    until(study, lambda found: found[0].state not in jobs.OPEN)
+    queue.close()
+    again = jobs.ask_for(study, "transcribe", "D01-S03", {"again": True})
+    with study.read() as db:
+        (run,) = together_queries.newest_runs(db, "transcribe")
+        speech_ms = run.outcome["speech_ms"]
+    pace = jobs.usual_pace(study, again)
+    assert pace is not None
+    assert 0 < pace * speech_ms < PATIENCE_S
+    assert Pace(pace).left("transcribing", 0, speech_ms, 0.0) == pytest.approx(pace * speech_ms, abs=0.1)
+    other = jobs.ask_for(study, "transcribe", "D01-S03", {"model": "large-v3"})
+    assert jobs.usual_pace(study, other) is None
+    assert jobs.usual_pace(study, jobs.ask_for(study, "align", "D01-S03")) is None

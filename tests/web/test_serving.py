@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -16,6 +19,7 @@ import pytest
 from click.testing import Result
 
 from iprkit.database.connect import Study
+from iprkit.web.kept_visits import LASTS_S
 from iprkit.web.routes import page
 
 PATIENCE_S = 30.0  # nothing is judged by it; it only ends a test that would never end
@@ -40,14 +44,23 @@ class Running:
         return answer.json()
 
 
-def start(study: Study, author: str) -> Running:
+def start(study: Study, author: str, port: int = 0, browser: httpx2.Client | None = None) -> Running:
+    """A server; ``browser`` is one that was let in before, and does not open the new address."""
     command = [sys.executable, "-c", "from iprkit.cli import main; main()", "-C", str(study.folder), "--as", author]
-    process = subprocess.Popen([*command, "open", "--no-browser", "--port", "0"], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*command, "open", "--no-browser", "--port", str(port)], stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "XDG_STATE_HOME": str(_state(study))},
+    )  # fmt: skip
     assert process.stdout is not None
     url = process.stdout.readline().strip()
-    client = httpx2.Client(base_url=url.partition("?")[0], timeout=PATIENCE_S)
-    assert client.get(url).status_code == 303
+    client = httpx2.Client(base_url=url.partition("?")[0], timeout=PATIENCE_S, cookies=browser and dict(browser.cookies))
+    assert browser or client.get(url).status_code == 303
     return Running(process, url, client)
+
+
+def _state(study: Study) -> Path:
+    """Where the account keeps such files."""
+    return study.folder.parent / "state"
 
 
 @pytest.fixture
@@ -156,3 +169,61 @@ def test_accounts_are_given_and_taken_at_the_terminal(cli: Any, coded: Study) ->
     assert "mia" in cli("coder", "list", folder=coded.folder).output
     assert cli("account", "remove", "mia", folder=coded.folder).exit_code == 0
     assert cli("account", "remove", "mia", folder=coded.folder).exit_code == 1
+
+
+@pytest.fixture
+def again(running: Running, coded: Study) -> Iterator[Callable[[str], Running]]:
+    """Ends the server and starts it anew on its port, for somebody; the browser does not open the new address."""
+    started = [running]
+
+    def start_again(author: str) -> Running:
+        port = int(running.url.partition("?")[0].strip("/").rpartition(":")[2])
+        before = started.pop()
+        with before.page() as browser:
+            end(before)
+            started.append(start(coded, author, port, browser))
+        return started[0]
+
+    yield start_again
+    if started[0] is not running:
+        end(started[0])
+
+
+def test_a_browser_goes_on_after_the_server_was_started_anew(running: Running, again: Callable[[str], Running]) -> None:
+    word = running.client.get("/api/me").json()["csrf"]
+    anew = again("lea")
+    assert anew.client.get("/api/me").json()["csrf"] == word
+    anew.send("POST", "/api/moments/D01-S01", {"start_ms": 0, "end_ms": 400})
+    with httpx2.Client(base_url=anew.client.base_url, timeout=PATIENCE_S) as stranger:
+        assert stranger.get("/api/me").status_code == 401
+
+
+def test_a_server_started_for_somebody_else_does_not_know_the_browser(again: Callable[[str], Running]) -> None:
+    assert again("anna").client.get("/api/me").status_code == 401
+
+
+def test_who_signed_out_is_not_let_in_by_a_new_start(running: Running, again: Callable[[str], Running]) -> None:
+    running.send("POST", "/api/logout", {})
+    assert again("lea").client.get("/api/me").status_code == 401
+
+
+def test_a_working_day_later_the_browser_is_not_known_any_more(
+    running: Running, again: Callable[[str], Running], coded: Study
+) -> None:
+    (file,) = _state(coded).rglob("*.json")
+    found = json.loads(file.read_text(encoding="utf-8"))
+    assert all(0 < until - time.time() <= LASTS_S for until in found.values())
+    file.write_text(json.dumps({one: time.time() - 1 for one in found}), encoding="utf-8")
+    assert again("lea").client.get("/api/me").status_code == 401
+
+
+def test_what_is_kept_of_a_browser_lets_nobody_in(running: Running, coded: Study) -> None:
+    (file,) = _state(coded).rglob("*.json")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    (secret,) = running.client.cookies.values()
+    text = file.read_text(encoding="utf-8")
+    assert secret not in text
+    for checksum in json.loads(text):
+        cookies = dict.fromkeys(running.client.cookies, checksum)
+        with httpx2.Client(base_url=running.client.base_url, cookies=cookies) as thief:
+            assert thief.get("/api/me").status_code == 401

@@ -48,5 +48,6 @@ def queue_of(request: Request) -> Queue:
 
 def _told(request: Request, job: Job) -> dict[str, Any]:
     far = queue_of(request).how_far(job.id)
-    progress = far and {"name": far.name, "part": far.part, "of": far.of, "seconds_left": far.seconds_left}
+    names = ("name", "part", "of", "seconds_left", "age_s")
+    progress = far and {name: getattr(far, name) for name in names}
     return {name: value for name, value in asdict(job).items() if name != "options"} | {"progress": progress}

@@ -29,12 +29,16 @@ class NewJob(Shape):
 
 
 class ProgressShape(Shape):
-    """``part`` of ``of`` of the step ``name``; ``seconds_left`` is null as long as nobody knows."""
+    """``part`` of ``of`` of the step ``name``; ``seconds_left`` is null as long as nobody knows.
+
+    That is how it was ``age_s`` seconds ago; between two excerpts nothing is told.
+    """
 
     name: str
     part: float
     of: float
     seconds_left: float | None
+    age_s: float
 
 
 class JobShape(Shape):

@@ -2550,6 +2550,8 @@ export interface components {
         /**
          * ProgressShape
          * @description ``part`` of ``of`` of the step ``name``; ``seconds_left`` is null as long as nobody knows.
+         *
+         *     That is how it was ``age_s`` seconds ago; between two excerpts nothing is told.
          */
         ProgressShape: {
             /** Name */
@@ -2560,6 +2562,8 @@ export interface components {
             of: number;
             /** Seconds Left */
             seconds_left: number | null;
+            /** Age S */
+            age_s: number;
         };
         /** Reason */
         Reason: {

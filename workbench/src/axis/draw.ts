@@ -89,7 +89,7 @@ function drawBar(context: CanvasRenderingContext2D, bar: LaneBar, box: Box, pick
   const colour = ink.of(bar.colour);
   const air = box.height > 6 ? 1 : 0.5;
   const [x, y, width, height] = [box.x + 0.5, box.y + air, Math.max(box.width - 1, 1.5), box.height - 2 * air];
-  context.globalAlpha = picked ? 0.55 : 0.26;
+  context.globalAlpha = Number(ink.of("--bar")) + (picked ? 0.29 : 0);
   context.fillStyle = colour;
   context.fillRect(x, y, width, height);
   context.globalAlpha = 1;

@@ -2,6 +2,7 @@
 
 import { call, get, Refused } from "../api/client";
 import type { Job } from "../api/shapes";
+import { moving, written, type Now } from "../arithmetic/progress";
 import { desk } from "./desk.svelte";
 import { screen } from "./screen.svelte";
 
@@ -9,6 +10,8 @@ const OPEN = ["queued", "running", "stopping"];
 
 class Jobs {
   all: Job[] = $state.raw([]);
+  /** When the server was asked last. */
+  toldAt = $state(0);
   running: Job | null = $derived(this.all.find((one) => one.state === "running" || one.state === "stopping") ?? null);
   waiting: number = $derived(this.all.filter((one) => one.state === "queued").length);
 
@@ -17,6 +20,7 @@ class Jobs {
 
   async load(): Promise<void> {
     this.all = await get<Job[]>("/api/jobs");
+    this.toldAt = Date.now();
   }
 
   /** What is to be seen of the queue: what waits or runs, and what failed and was not asked for again since. */
@@ -59,11 +63,14 @@ class Jobs {
 
 export const jobs = new Jobs();
 
-/** "43 %, about 2 min left". */
-export function howFar(job: Job): string {
-  const far = job.progress;
+/** How far a running job is by now; what was told of it some seconds ago goes on at its pace. */
+export function nowOf(job: Job, nowMs: number): Now | null {
+  return job.state === "running" && job.progress?.of ? moving(job.progress, (nowMs - jobs.toldAt) / 1000) : null;
+}
+
+/** "transcribing: 43 %, about 2 min left". */
+export function howFar(job: Job, nowMs: number): string {
   if (job.state !== "running") return job.state;
-  if (!far || !far.of) return "running";
-  const left = far.seconds_left === null ? "" : far.seconds_left < 90 ? `, about ${Math.ceil(far.seconds_left)} s left` : `, about ${Math.round(far.seconds_left / 60)} min left`;
-  return `${far.name}: ${Math.round((100 * far.part) / far.of)} %${left}`;
+  const now = nowOf(job, nowMs);
+  return now ? `${job.progress?.name}: ${written(now)}` : "running";
 }

@@ -75,7 +75,20 @@ class Outbox {
       for (const edit of await kept<Edit>("edits")) {
         if (!(await this.#deliver(edit))) break;
       }
+      await this.#forgetDelivered();
     });
+  }
+
+  /** What another tab of this browser has delivered meanwhile; whoever waits for it here loads the thing anew. */
+  async #forgetDelivered(): Promise<void> {
+    const left = new Set((await kept<Edit>("edits")).map((edit) => edit.id));
+    const gone = this.queue.filter((edit) => this.safe.includes(edit.id) && !left.has(edit.id));
+    if (!gone.length) return;
+    this.queue = this.queue.filter((edit) => !gone.includes(edit));
+    this.safe = this.safe.filter((id) => left.has(id));
+    this.away = this.locked = false;
+    this.savedAt = Date.now();
+    for (const edit of gone) this.#waiting.get(edit.id)?.reject(new Error("Another tab has saved this."));
   }
 
   /** Whether the next edit may follow. */
