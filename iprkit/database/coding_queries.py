@@ -39,10 +39,7 @@ def all_rounds(db: Db) -> Sequence[RoundRow]:
     return db.scalars(select(RoundRow).order_by(RoundRow.name)).all()
 
 
-def codings(
-    db: Db, codebook_id: str | None = None, conversation_ids: Sequence[str] | None = None,
-    coder_id: str | None = None, keys: Sequence[str] | None = None,
-) -> list[CodingRow]:  # fmt: skip
+def codings(db: Db, codebook_id: str | None = None, conversation_ids: Sequence[str] | None = None) -> list[CodingRow]:
     """Codings with their coder, code, round and conversation, in order of session, time and coder."""
     found = (
         select(CodingRow)
@@ -63,10 +60,6 @@ def codings(
         found = found.where(CodeRow.codebook_id == codebook_id)
     if conversation_ids is not None:
         found = found.where(CodingRow.conversation_id.in_(conversation_ids))
-    if coder_id is not None:
-        found = found.where(CodingRow.coder_id == coder_id)
-    if keys is not None:
-        found = found.where(CodingRow.key.in_(keys))
     return list(db.scalars(found).all())
 
 

@@ -111,3 +111,9 @@ def test_the_pins_are_reached_by_tab_and_walked_along_by_arrows(open_page: Opene
     page.keyboard.press("Enter")
     expect(pins.nth(1)).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("region", name="Coding", exact=True)).to_be_visible()
+
+
+def test_an_address_from_a_link_leads_there_without_a_new_start(open_page: Opened) -> None:
+    page = open_page("code")
+    page.evaluate("location.hash = '#/D01-S03-client/transcribe'")
+    expect(page.locator("main.centre")).to_have_attribute("aria-label", "Transcribe: D01-S03-client")

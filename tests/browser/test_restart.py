@@ -35,7 +35,7 @@ def page(context: BrowserContext, server: Any, come_in: Callable[..., None]) -> 
 def test_the_page_goes_on_by_itself_after_the_server_was_started_anew(page: Page, server: Any, sample: Study) -> None:
     server.stop()
     _correct(page, " Meanwhile.")
-    expect(page.get_by_text("1 change is kept in this browser")).to_be_visible()
+    expect(page.get_by_text("1 change is kept in this browser")).to_be_visible(timeout=20_000)
     server.start()
     _is_saved(page)
     assert transcripts.show(sample, "D01-S03").segments[0].text.endswith("Meanwhile.")
@@ -75,4 +75,4 @@ def _correct(page: Page, words: str) -> None:
 
 def _is_saved(page: Page) -> None:
     expect(page.locator(".saved")).to_contain_text("Saved", timeout=20_000)
-    expect(page.locator(".banner")).to_have_count(0)
+    expect(page.locator(".banner")).to_have_count(0, timeout=20_000)

@@ -1,6 +1,7 @@
 /** Every action that a key can mean. Each tells whether it had anything to do. */
 
 import type { Action, Code } from "../api/shapes";
+import { clock } from "../arithmetic/clock";
 import { marked, neighbour, reacted, stretched, wordsBetween } from "../arithmetic/selection";
 import { clamp } from "../arithmetic/timescale";
 import { turnAt } from "../arithmetic/turns";
@@ -204,7 +205,7 @@ const here = () => reacted(player.now(), player.playing, settings.reactionMs);
 
 function markStart(): void {
   screen.markedAt = here();
-  screen.say("Start marked", true);
+  screen.say(`Start marked at ${clock(screen.markedAt)}`, true);
 }
 
 function markEnd(): void {
@@ -213,7 +214,7 @@ function markEnd(): void {
   screen.markedAt = null;
   if (!found) return screen.say("Nothing lies between start and end.", true);
   screen.select({ kind: "span", ...found });
-  screen.say("Span marked", true);
+  screen.say(`Marked ${clock(found.startMs)}–${clock(found.endMs)}; now type a code’s key`, true);
 }
 
 function recent(): boolean {
