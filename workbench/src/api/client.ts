@@ -1,5 +1,6 @@
 /** The one place that talks to the server. */
 
+import { onPage } from "../arithmetic/places";
 import type { Me } from "./shapes";
 
 export interface Refusal {
@@ -115,6 +116,9 @@ function parsed(text: string): unknown {
 }
 
 function refusalOf(status: number, answer: unknown): Refusal {
-  if (answer && typeof answer === "object" && "message" in answer) return answer as Refusal;
+  if (answer && typeof answer === "object" && "message" in answer) {
+    const told = answer as Refusal;
+    return { ...told, message: onPage(told.message) };
+  }
   return { error: `http_${status}`, message: `The server refused this (${status}).` };
 }

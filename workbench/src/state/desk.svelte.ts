@@ -97,6 +97,12 @@ class Desk {
     this.codebooks = await Promise.all(names.map((name) => get<Codebook>(`/api/codebooks/${encodeURIComponent(name)}`)));
   }
 
+  /** The codebooks that the study has by now. */
+  async renewCodebooks(): Promise<void> {
+    await this.loadStudy();
+    await this.loadCodebooks();
+  }
+
   async open(key: string): Promise<void> {
     this.key = key;
     this.view = "";

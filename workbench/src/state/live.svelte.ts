@@ -90,7 +90,7 @@ const LOADERS: readonly [RegExp, () => Promise<void>][] = [
   [/adjudication/, () => desk.loadSettled()],
   [/moment|memo/, () => desk.loadMoments()],
   [/recall|map|pause|comment|link/, () => desk.loadRecalls()],
-  [/codebook|^code$/, () => desk.loadCodebooks()],
+  [/codebook|^code$/, () => desk.renewCodebooks()],
   [/./, () => desk.loadStudy()],
 ];
 

@@ -1,0 +1,25 @@
+/** Where on the page that is done which a refusal words for the command line. */
+
+const PLACES: readonly [RegExp, string][] = [
+  [/^(transcribe|transcript)\b/, "Transcribe"],
+  [/^recording add\b/, "Transcribe"],
+  [/^(dyad|session|recall) add\b/, "Transcribe, at the left"],
+  [/^(link|map)\b/, "Link recall"],
+  [/^speakers\b(?!.*--forget-voices)/, "Transcribe, at a speaker’s name"],
+  [/^adjudicate\b/, "Adjudicate"],
+  [/^undo\b/, "Undo"],
+  [/^code (?!import)|^(moments|moment|assign)\b/, "Code"],
+  [/^codebook (add|show|list)\b/, "the codebook at the left, in Code"],
+  [/^status\b/, "the list at the left"],
+];
+
+/** A command reaches up to the end, a semicolon or the bracket that it stands in. */
+const COMMAND = /: iprkit ([a-z][^;)]*)/g;
+
+/** The sentence with the page's own place instead of a command; what only a terminal can do says so. */
+export function onPage(message: string): string {
+  return message.replace(COMMAND, (whole, command: string) => {
+    const place = PLACES.find(([words]) => words.test(command))?.[1];
+    return place ? `: ${place}` : `${whole} (in a terminal)`;
+  });
+}
