@@ -28,6 +28,9 @@ def test_enter_assigns_everything_blind_to_the_coders_of_the_study(open_page: Op
     (made,) = assignments.list_assignments(sample)
     assert (made.blind, made.round, made.unit) == (True, "main", "window")
     assert made.sample.startswith("all 3 units (window of 1:00.0)")
+    page.get_by_role("button", name="Undo").click()
+    expect(listed).not_to_contain_text("A01")
+    assert assignments.list_assignments(sample) == []
 
 
 def test_a_part_is_drawn_for_a_coder_who_is_entered_with_it(
