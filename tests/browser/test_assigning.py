@@ -22,7 +22,7 @@ def test_enter_assigns_everything_blind_to_the_coders_of_the_study(open_page: Op
     page = open_page("code", "lea")
     page.get_by_role("button", name="Assign coding…").click()
     page.keyboard.press("Enter")
-    listed = page.get_by_role("region", name="Assignments")
+    listed = page.get_by_role("region", name="Assigned coding")
     expect(listed).to_contain_text("A01 3rs-2022")
     expect(listed).to_contain_text(re.compile("anna: \\d coded · ben: \\d coded"))
     (made,) = assignments.list_assignments(sample)
@@ -53,7 +53,7 @@ def test_a_part_is_drawn_for_a_coder_who_is_entered_with_it(
     dialog.get_by_label("Purpose").select_option("reliability")
     dialog.get_by_label("Share in %").fill("20")
     dialog.get_by_role("button", name="Assign", exact=True).click()
-    expect(page.get_by_role("region", name="Assignments")).to_contain_text("A01 real-relationship · reliability-1")
+    expect(page.get_by_role("region", name="Assigned coding")).to_contain_text("A01 real-relationship · reliability-1")
     (made,) = assignments.list_assignments(sample)
     assert [share.coder for share in made.shares] == ["anna", "mia"]
     assert (made.purpose, made.unit, len(made.units)) == ("reliability", "segment", round(made_of(made.sample) * 0.2))
@@ -78,8 +78,8 @@ def test_a_coder_sees_what_is_left_and_nothing_of_the_other_until_it_is_revealed
 ) -> None:
     assignments.assign(sample, Plan("real-relationship", ("anna", "ben")))
     lea, ben = open_page("code", "lea"), open_page("code", "ben")
-    expect(ben.get_by_role("region", name="Assignment", exact=True)).to_contain_text("left")
-    expect(ben.get_by_role("region", name="Assignments")).to_contain_text("anna: not submitted")
+    expect(ben.get_by_role("region", name="Assignment")).to_contain_text("left")
+    expect(ben.get_by_role("region", name="Assigned coding")).to_contain_text("anna: not submitted")
     expect(ben.get_by_role("button", name="Reveal A01")).to_have_count(0)
     expect(ben.locator("[aria-label*='· ben']").first).to_be_visible()
     expect(ben.locator("[aria-label*='· anna']")).to_have_count(0)
@@ -91,7 +91,7 @@ def test_a_coder_sees_what_is_left_and_nothing_of_the_other_until_it_is_revealed
     expect(dialog).to_be_visible()
     dialog.get_by_label("Reason").fill("anna left the study")
     lea.keyboard.press("Enter")
-    expect(lea.get_by_role("region", name="Assignments")).to_contain_text("anna left the study")
+    expect(lea.get_by_role("region", name="Assigned coding")).to_contain_text("anna left the study")
     expect(ben.locator("[aria-label*='· anna']").first).to_be_visible()
 
 
