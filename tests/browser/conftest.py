@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
@@ -23,6 +24,8 @@ from iprkit.database.connect import Study, open_study
 ROOT = Path(__file__).parents[2]
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _READY_S = 30.0
+_AXE = ROOT / "workbench/node_modules/axe-core/axe.min.js"
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _SWITCHES = ("--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required")
 
 
@@ -169,6 +172,19 @@ def open_page(chromium: Browser, serve: Callable[..., Server]) -> Iterator[Calla
     for context in contexts:
         context.close()
     assert not wrong
+
+
+@pytest.fixture(scope="session")
+def violations() -> Callable[[Page], list[Any]]:
+    """``violations(page)``: what axe-core finds against the rules, each as its rule and the elements."""
+    axe = _AXE.read_text(encoding="utf-8")
+
+    def look(page: Page) -> list[Any]:
+        page.evaluate(axe)  # the page's policy lets no script in, so it comes by the driver
+        found = page.evaluate("(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } })", _RULES)
+        return [(one["id"], [node["html"][:160] for node in one["nodes"]][:4]) for one in found["violations"]]
+
+    return look
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,6 @@ from iprkit.actions.sessions import add_session, sources_of
 from iprkit.database.connect import Study
 
 ROOT = Path(__file__).parents[2]
-AXE = ROOT / "workbench/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FOCUSED = """() => {
   const here = document.activeElement;
   return [here.getAttribute('aria-label') || here.textContent.trim(), getComputedStyle(here).outlineStyle];
@@ -25,18 +23,19 @@ LOOKS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 MODES = ["transcribe", "link-recall", "code", "compare", "adjudicate", "report"]
 
 Opened = Callable[..., Page]
+Looked = Callable[[Page], list[Any]]
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_axe_finds_no_violation_in_light_and_dark(open_page: Opened, mode: str) -> None:
+def test_axe_finds_no_violation_in_light_and_dark(open_page: Opened, mode: str, violations: Looked) -> None:
     page = open_page(mode)
     _choose_something(page, mode)
-    assert _violations(page) == []
+    assert violations(page) == []
     page.get_by_role("button", name="Dark", exact=True).click()
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
-def test_axe_finds_no_violation_in_what_opens_above_the_page(open_page: Opened) -> None:
+def test_axe_finds_no_violation_in_what_opens_above_the_page(open_page: Opened, violations: Looked) -> None:
     page = open_page("code")
     for look in ("Dark", "Light"):
         page.get_by_role("button", name=look, exact=True).click()
@@ -44,17 +43,21 @@ def test_axe_finds_no_violation_in_what_opens_above_the_page(open_page: Opened) 
         for key in ("?", "/"):
             page.keyboard.press(key)
             page.get_by_role("dialog").wait_for()
-            assert _violations(page) == []
+            assert violations(page) == []
             page.keyboard.press("Escape")
             expect(page.get_by_role("dialog")).to_have_count(0)
         page.keyboard.press("Control+h")
         page.get_by_role("complementary", name="History").wait_for()
-        assert _violations(page) == []
+        assert violations(page) == []
         page.keyboard.press("Control+h")
 
 
 def test_axe_finds_no_violation_in_the_recall_room_while_it_records_and_where_it_was_left(
-    start_chromium: Callable[..., Browser], serve: Callable[..., Any], come_in: Callable[..., None], sample: Study
+    start_chromium: Callable[..., Browser],
+    serve: Callable[..., Any],
+    come_in: Callable[..., None],
+    sample: Study,
+    violations: Looked,
 ) -> None:
     sound = sources_of([ROOT / "recordings/d01-s03-stereo.ogg"])
     add_session(sample, ("D01", 4), sound, None, Intake(link=True))
@@ -65,12 +68,12 @@ def test_axe_finds_no_violation_in_the_recall_room_while_it_records_and_where_it
         page.get_by_role("button", name=look, exact=True).click()
         page.get_by_role("button", name="Hold an interview here").click()
         page.get_by_role("button", name=begin).wait_for()
-        assert _violations(page) == []
+        assert violations(page) == []
         page.get_by_role("button", name=begin).click()
         page.get_by_text("Stored as it comes").wait_for()
         page.keyboard.press("Space")
         expect(page.get_by_role("list", name="Noted")).to_contain_text("play")
-        assert _violations(page) == []
+        assert violations(page) == []
         page.wait_for_timeout(1500)  # a piece of the sound is stored
         page.reload()
         expect(page.get_by_text("was left open.")).to_be_visible()
@@ -78,7 +81,7 @@ def test_axe_finds_no_violation_in_the_recall_room_while_it_records_and_where_it
 
 
 def test_axe_finds_no_violation_at_the_way_in_and_after_a_wrong_password(
-    chromium: Browser, serve: Callable[..., Any], sample: Study
+    chromium: Browser, serve: Callable[..., Any], sample: Study, violations: Looked
 ) -> None:
     add_account(sample, "lea", "researcher", "a horse and a battery")
     page = chromium.new_page()
@@ -87,16 +90,16 @@ def test_axe_finds_no_violation_at_the_way_in_and_after_a_wrong_password(
         page.emulate_media(color_scheme=look)
         page.get_by_label("Name").fill("lea")
         page.get_by_label("Password").fill("a guess")
-        assert _violations(page) == []
+        assert violations(page) == []
         page.get_by_role("button", name="Sign in").click()
         page.get_by_role("alert").wait_for()
-        assert _violations(page) == []
+        assert violations(page) == []
         page.reload()
     page.close()
 
 
 def test_axe_finds_no_violation_where_recordings_come_in_and_speakers_are_put_right(
-    open_page: Opened, sample: Study, record: Callable[..., Path]
+    open_page: Opened, sample: Study, record: Callable[..., Path], violations: Looked
 ) -> None:
     add_session(sample, ("D01", 5), ())
     page = open_page("transcribe")
@@ -104,7 +107,7 @@ def test_axe_finds_no_violation_where_recordings_come_in_and_speakers_are_put_ri
         page.get_by_role("button", name=look, exact=True).click()
         page.locator("button.chip").first.click()
         page.get_by_role("dialog").wait_for()
-        assert _violations(page) == []
+        assert violations(page) == []
         page.keyboard.press("Escape")
         page.get_by_role("button", name="D01-S05").click()
         torn = record("torn.wav")
@@ -114,19 +117,21 @@ def test_axe_finds_no_violation_where_recordings_come_in_and_speakers_are_put_ri
         page.get_by_role("alert").wait_for()
         field.set_input_files([torn, record("b.wav")])
         page.get_by_role("group", name="Parts in order").wait_for()
-        assert _violations(page) == []
+        assert violations(page) == []
         page.get_by_role("button", name="D01-S03").click()
 
 
-def test_axe_finds_no_violation_in_the_window_of_the_video_and_the_page_without_it(open_page: Opened) -> None:
+def test_axe_finds_no_violation_in_the_window_of_the_video_and_the_page_without_it(
+    open_page: Opened, violations: Looked
+) -> None:
     page = open_page("code")
     with page.context.expect_page() as opened:
         page.get_by_role("button", name="Detach").click()
     page.get_by_role("button", name="Bring it back").wait_for()
     for look in ("Dark", "Light"):
         page.get_by_role("button", name=look, exact=True).click()
-        assert _violations(page) == []
-    assert _violations(opened.value) == []
+        assert violations(page) == []
+    assert violations(opened.value) == []
 
 
 def test_every_control_is_reached_by_tab_and_shows_that_it_has_the_focus(open_page: Opened) -> None:
@@ -149,10 +154,3 @@ def _choose_something(page: Page, mode: str) -> None:
         page.keyboard.press("j")
         page.keyboard.press("1")
     page.wait_for_timeout(300)
-
-
-def _violations(page: Page) -> list[Any]:
-    """Each as its rule and the elements; the page's policy lets no script in, so axe comes by the driver."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } })", RULES)
-    return [(one["id"], [node["html"][:160] for node in one["nodes"]][:4]) for one in found["violations"]]

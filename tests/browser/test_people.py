@@ -83,6 +83,8 @@ def test_a_coder_codes_blind_and_leaves_text_to_researchers(page: Page, sample: 
     page.keyboard.press("Alt+3")
     expect(page.locator("[aria-label*='· ben']").first).to_be_visible()
     expect(page.locator("[aria-label*='· anna']")).to_have_count(0)
+    expect(page.get_by_role("region", name="Assignment")).to_contain_text("left")
+    expect(page.get_by_role("button", name="Assign coding…")).to_have_count(0)
     page.keyboard.press("Alt+1")
     page.locator("[data-segment] p").first.dblclick()
     expect(page.locator(".toast")).to_contain_text("You are here as a coder")

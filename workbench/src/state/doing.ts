@@ -218,3 +218,31 @@ export async function changeMoment(moment: Moment, change: { label?: string; mem
   await desk.loadMoments();
 }
 
+/** The other becomes a part of the first, whose key and label stay. */
+export async function mergeMoments(first: Moment, other: Moment): Promise<void> {
+  if (!allowed("edit")) return;
+  try {
+    await outbox.send({
+      method: "POST", path: `/api/moments/${desk.session?.key ?? ""}/merge`, label: `merging ${other.key} into ${first.key}`,
+      body: { keys: [first.key, other.key] },
+    });
+    screen.say(`${other.label ?? other.key} is a part of ${first.label ?? first.key} now`, true);
+  } catch {
+    /* shown among the conflicts */
+  }
+  await desk.loadMoments();
+}
+
+export async function removeMoment(moment: Moment): Promise<void> {
+  if (!allowed("edit")) return;
+  screen.picked = "";
+  try {
+    await outbox.send({
+      method: "DELETE", path: `/api/moments/${moment.key}?base=${encodeURIComponent(moment.version)}`, label: `deleting moment ${moment.key}`,
+    });
+    screen.say(`${moment.label ?? moment.key} is deleted; its comments stay`, true);
+  } catch {
+    /* shown among the conflicts */
+  }
+  await desk.loadMoments();
+}
