@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from threading import Lock, RLock
 from typing import Any, TypeVar
 
@@ -21,35 +22,41 @@ PASSING = frozenset({
 """Tables that no transcript depends on: the coders' daily work, which must not let one be read again."""
 
 _MOST = 200  # values; a study of a few hundred hours
+_STATES = 4  # of each: while many work at once, some still see the study as it was a few changes ago
 
 
 @dataclass
 class Kept:
-    """Values by name, each with the number of the journal's entry up to which it is good. Used by several threads.
+    """Values by name, each with the number of the journal's entry up to which it is good, the newest last.
 
-    ``touched`` says by table which entry changed a row of it last, as far as the journal was read, to ``number``.
-    ``making`` lets one thread make a value that several want.
+    Used by several threads. ``touched`` says by table which entry changed a row of it last, as far as the journal was
+    read, to ``number``; ``purged`` up to which entry something was deleted for good. ``making`` lets one thread make a
+    value that several want.
     """
 
     number: int = -1
-    values: dict[Hashable, tuple[int, Any]] = field(default_factory=dict)
+    purged: int = -1
+    values: dict[Hashable, list[tuple[int, Any]]] = field(default_factory=dict)
     touched: dict[str, int] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
     making: RLock = field(default_factory=RLock)
 
     def good(self, name: Hashable, number: int, of: Tables) -> tuple[int, Any] | None:
-        """The value of a name with its number, where nothing that it depends on was changed up to ``number``."""
+        """The newest value of a name up to this number, with its own, unless what it depends on was changed since."""
         with self.lock:
-            since, value = self.values.get(name, (number + 1, None))
-            late = since > number or any(since < at <= number for table, at in self.touched.items() if of(table))
-            return None if late else (since, value)
+            found = next((one for one in reversed(self.values.get(name, ())) if one[0] <= number), None)
+            late = found is None or any(at > found[0] for table, at in self.touched.items() if of(table))
+            return None if late else found
 
     def put(self, name: Hashable, number: int, value: Any) -> None:
+        """Keep a value, unless something was deleted for good since it was true."""
         with self.lock:
+            if number < self.purged:
+                return
             if len(self.values) >= _MOST and name not in self.values:
                 self.values.clear()
-            if self.values.get(name, (-1, None))[0] <= number:
-                self.values[name] = (number, value)
+            others = [one for one in self.values.get(name, ()) if one[0] != number]
+            self.values[name] = sorted([*others, (number, value)], key=itemgetter(0))[-_STATES:]
 
 
 def of_transcripts(table: str) -> bool:
@@ -71,8 +78,9 @@ def kept(
     if memory is None or "entered" in db.info:
         return make()
     number = _number(db)
-    if _is_changing(db, of, renew is not None) or not _follows(db, memory, number):
+    if _is_changing(db, of, renew is not None):
         return make()
+    _follow(db, memory, number)
     found = memory.good(name, number, of)
     if found is None or (renew is not None and found[0] < number):
         with memory.making:
@@ -100,20 +108,16 @@ def _is_changing(db: Db, of: Tables, any_table: bool) -> bool:
     return change is not None and any(any_table or of(row["table_name"]) for row in change.rows)
 
 
-def _follows(db: Db, memory: Kept, number: int) -> bool:
-    """Whether the memory may serve this transaction; which tables were changed since is noted before."""
-    with memory.lock:
-        before = memory.number
-    if before > number:  # this transaction sees an older state
-        return False
-    if before == number:
-        return True
-    touched = journal_queries.tables_touched(db, before) if before >= 0 else {}
-    purged = before >= 0 and journal_queries.purged_since(db, before)
-    with memory.lock:
-        if memory.number == before:
+def _follow(db: Db, memory: Kept, number: int) -> None:
+    """Note which tables were changed since the memory was used last, at least up to what this transaction sees."""
+    while (before := memory.number) < number:
+        touched = journal_queries.tables_touched(db, before) if before >= 0 else {}
+        purged = before >= 0 and journal_queries.purged_since(db, before)
+        with memory.lock:
+            if memory.number != before:  # another thread was faster, yet may see less
+                continue
             memory.number = number
             memory.touched |= touched
             if purged:  # of what was deleted for good the journal does not tell
+                memory.purged = number
                 memory.values.clear()
-        return memory.number == number

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -26,10 +25,6 @@ from iprkit.web.repeats import Repeats
 from iprkit.web.routes import ROUTERS
 from iprkit.web.visits import Visits
 from iprkit.web.watch import Watch
-
-SWITCH_S = 0.0005
-"""How long one answer is worked on while others wait; each question to the database hands over its turn, and a request
-asks a dozen, so that Python's usual 5 ms would add up."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +91,6 @@ def make_app() -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """The queue works as long as the server runs."""
-    sys.setswitchinterval(SWITCH_S)
     app.state.queue.start()
     yield
     app.state.watch.close()
