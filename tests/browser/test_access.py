@@ -84,7 +84,7 @@ def test_axe_finds_no_violation_at_the_way_in_and_after_a_wrong_password(
     chromium: Browser, serve: Callable[..., Any], sample: Study, violations: Looked
 ) -> None:
     add_account(sample, "lea", "researcher", "a horse and a battery")
-    page = chromium.new_page()
+    page = chromium.new_page(reduced_motion="reduce")
     page.goto(serve("lea", "--accounts").url)
     for look in LOOKS:
         page.emulate_media(color_scheme=look)
