@@ -94,6 +94,7 @@ TRIED = [
     ("report", "-o", "out/r.html"), ("report", "--for-the-team", "-o", "out/t.html"), ("report", "--methods"),
     ("report", "--figures", "-o", "out"), ("report", "--coreq", "-o", "out/c.md"),
     ("clip", T1, "-o", "out/c.wav"), ("dyad", "add", "D01"), ("session", "add", "D01", 1, "annas.csv"),
+    ("recording", "add", "D01-S01", "annas.csv", "--beside"), ("recording", "start", "D01-S01", "camera2", "1500"),
     ("relink", "out"), ("transcribe", "D01-S01", "--engine", "scripted"),
     ("moments", "D01-S01"), ("moments", "D01-S01", "--json"), ("moments", "D01-S01", "--overlap", "--permutations", 9),
     *(("moments", "D01-S01", "-o", f"out/m{suffix}") for suffix in (".html", ".xlsx", ".docx")),
