@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from iprkit.coding import Adjudication, Coding
+from iprkit.coding import Adjudication, Coding, to_json
 from iprkit.recall import Comment, Moment, Piece, TimeMap, comment_json, map_json, moment_json
 from iprkit.transcript import Segment, Transcript
 from iprkit.versions import version_of
@@ -36,6 +36,11 @@ def coding_state(coding: Coding) -> State:
     """What a coder said; where its words stand today does not count."""
     names = ("key", "coder", "codebook", "code", "rating", "about", "certainty", "memo", "round")
     return {name: getattr(coding, name) for name in names} | {"target": coding.anchor.target.key}
+
+
+def coding_told(coding: Coding) -> State:
+    """A coding as the data contract tells it, with its version."""
+    return to_json(coding) | {"version": version_of(coding_state(coding))}
 
 
 def adjudication_state(one: Adjudication) -> State:

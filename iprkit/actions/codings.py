@@ -189,9 +189,9 @@ def _at(grounds: Grounds, place: str | None) -> Iterator[Filed]:
 
 def _is_wanted(coding: Coding, wanted: Sought) -> bool:
     return (
-        (wanted.coder is None or coding.coder.casefold() == wanted.coder.casefold())
+        (wanted.keys is None or coding.key in wanted.keys)
+        and (wanted.coder is None or coding.coder.casefold() == wanted.coder.casefold())
         and (wanted.codebook is None or coding.codebook == wanted.codebook)
-        and (wanted.keys is None or coding.key in wanted.keys)
         and (
             wanted.code is None
             or wanted.code.casefold() in (coding.code.casefold(), (coding.coded_as or "").casefold())

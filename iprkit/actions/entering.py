@@ -354,19 +354,13 @@ def _check_length(row: Row, one: Conversation, file: str) -> None:
     """Raises InvalidInput where something lies beyond the recording that is here."""
     if not row.recordings or (one.transcript and UNTIMED in one.transcript.segments[0].flags):
         return
-    latest = max(one.codings, key=lambda coding: coding.anchor.span.end_ms, default=None)
-    if latest and latest.key.startswith("line ") and latest.anchor.span.end_ms > row.duration_ms + BEYOND_MS:
-        raise InvalidInput(
-            f"{file}, {latest.key}: the event lasts until {clock(latest.anchor.span.end_ms)}, and the recording of "
-            f"{row.key} ends at {clock(row.duration_ms)}; correct that time, or name the session with --session"
-        )
-    ends = [segment.end_ms for segment in one.transcript.segments] if one.transcript else []
-    ends += [coding.anchor.span.end_ms for coding in one.codings]
-    last_ms = max(ends, default=0)
+    ends = [(segment.end_ms, "") for segment in one.transcript.segments] if one.transcript else []
+    ends += [(coding.anchor.span.end_ms, coding.key) for coding in one.codings]
+    last_ms, key = max(ends, default=(0, ""))
     if last_ms > row.duration_ms + BEYOND_MS:
         raise InvalidInput(
-            f"{one.key} goes on until {clock(last_ms)}, and the recording of {row.key} ends at "
-            f"{clock(row.duration_ms)}; does it belong to another session?"
+            f"{file}{f', {key}' if key else ''}: it goes on until {clock(last_ms)}, and the recording of {row.key} ends at "
+            f"{clock(row.duration_ms)}; correct that time, or name the session that it belongs to with --session"
         )
 
 

@@ -9,14 +9,13 @@ from functools import cached_property
 from typing import Any
 
 from iprkit.anchors import Ground, standing
-from iprkit.coding import Anchor, Coding, to_json
+from iprkit.coding import Anchor, Coding
 from iprkit.database import coding_queries, journal_queries
 from iprkit.database.blindness import Sight
 from iprkit.database.codings import Grounds, anchor_in, coding_of, of_codebooks
 from iprkit.database.kept import kept
 from iprkit.database.models import Conversation
-from iprkit.states import coding_state
-from iprkit.versions import version_of
+from iprkit.states import coding_told
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,7 @@ class Filed:
     @cached_property
     def text(self) -> str:
         """The coding with its version, as the data contract tells it."""
-        told = to_json(self.coding) | {"version": version_of(coding_state(self.coding))}
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(coding_told(self.coding), ensure_ascii=False, separators=(",", ":"))
 
     def on(self, ground: Ground) -> Filed:
         """The same coding on other words; itself where that makes no difference."""

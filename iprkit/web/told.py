@@ -20,7 +20,7 @@ from iprkit.database.filed_codings import Filed
 from iprkit.recall import Comment, Moment, TimeMap, comment_json, map_json, moment_json, pause_json
 from iprkit.states import (
     adjudication_state,
-    coding_state,
+    coding_told,
     comment_state,
     map_state,
     moment_state,
@@ -123,7 +123,7 @@ def memo(value: PlacedMemo) -> Plain:
 
 
 def coding(value: Coding) -> Plain:
-    return to_json(value) | {"version": version_of(coding_state(value))}
+    return coding_told(value)
 
 
 def codings(values: Sequence[Filed]) -> bytes:

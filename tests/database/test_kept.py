@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy.orm import Session as Db
+
 from iprkit.actions.coders import add_coder
 from iprkit.actions.dyads import add_dyad
 from iprkit.database.connect import Study, open_study
@@ -28,6 +30,38 @@ def test_a_value_is_made_once_while_only_coders_work(study: Study) -> None:
     add_coder(lasting, "ben")
     assert made(lasting, "words", log) == 1
     assert made(lasting, "others", log) == 2
+
+
+def test_whoever_began_to_read_before_a_change_gets_what_was_kept_of_other_things(study: Study) -> None:
+    lasting, log = replace(study, kept=Kept()), list[str]()
+    assert made(lasting, "words", log) == 1
+    with lasting.read() as before:
+        assert kept(before, "names", lambda: "those") == "those"
+        add_coder(lasting, "ben")
+        assert made(lasting, "words", log) == 1
+        assert kept(before, "words", lambda: log.append("again")) == 1
+    assert log == ["words"]
+
+
+def test_a_value_is_renewed_from_the_state_that_the_reader_sees(study: Study) -> None:
+    lasting, since = replace(study, kept=Kept()), list[int]()
+
+    def read(db: Db) -> str:
+        return kept(
+            db,
+            "coders",
+            lambda: "made",
+            of=lambda table: table == "dyad",
+            renew=lambda v, n: since.append(n) or f"{v}+",
+        )
+
+    with lasting.read() as before:
+        assert read(before) == "made"
+        add_coder(lasting, "ben")
+        with lasting.read() as after:
+            assert read(after) == "made+"
+        assert read(before) == ("made" if study.engine.dialect.name == "sqlite" else "made+")
+    assert len(since) == 1
 
 
 def test_a_change_by_another_program_is_noticed(study: Study) -> None:

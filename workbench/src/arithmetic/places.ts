@@ -11,6 +11,7 @@ const PLACES: readonly [RegExp, string][] = [
   [/^code (?!import)|^(moments|moment|assign)\b/, "Code"],
   [/^codebook (add|show|list)\b/, "the codebook at the left, in Code"],
   [/^status\b/, "the list at the left"],
+  [/^coder add\b/, "Assign coding, in Code"],
 ];
 
 /** A command reaches up to the end, a semicolon or the bracket that it stands in. */
