@@ -358,8 +358,9 @@ def _check_length(row: Row, one: Conversation, file: str) -> None:
     ends += [(coding.anchor.span.end_ms, coding.key) for coding in one.codings]
     last_ms, key = max(ends, default=(0, ""))
     if last_ms > row.duration_ms + BEYOND_MS:
+        where = f"{file}, {key}" if key else file
         raise InvalidInput(
-            f"{file}{f', {key}' if key else ''}: it goes on until {clock(last_ms)}, and the recording of {row.key} ends at "
+            f"{where}: it goes on until {clock(last_ms)}, and the recording of {row.key} ends at "
             f"{clock(row.duration_ms)}; correct that time, or name the session that it belongs to with --session"
         )
 

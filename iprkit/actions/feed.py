@@ -92,12 +92,10 @@ def done_today(study: Study) -> tuple[int, int]:
 
 def _told(db: Db, entries: Sequence[JournalEntry], asker: str) -> tuple[Event, ...]:
     seen = seen_entries(db, entries, asker)
-    undone = journal_queries.undone_among(db, [entry.id for entry in seen])
-    return tuple(_event(db, entry, entry.id in undone) for entry in seen)
+    numbers = [entry.id for entry in seen]
+    undone, touched = journal_queries.undone_among(db, numbers), journal_queries.touched_by(db, numbers, MOST_KEYS)
+    return tuple(_event(entry, *touched[entry.id], entry.id in undone) for entry in seen)
 
 
-def _event(db: Db, entry: JournalEntry, undone: bool) -> Event:
-    keys = journal_queries.keys_touched(db, entry.id, MOST_KEYS + 1)
-    keys = keys if len(keys) <= MOST_KEYS else ()
-    kinds = journal_queries.tables_touched_by(db, entry.id)
+def _event(entry: JournalEntry, keys: tuple[str, ...], kinds: tuple[str, ...], undone: bool) -> Event:
     return Event(entry.id, entry.at, entry.author, entry.action, entry.subject, entry.kind, keys, kinds, undone)

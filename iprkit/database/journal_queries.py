@@ -62,16 +62,19 @@ def undone_among(db: Db, numbers: Sequence[int]) -> set[int]:
     return {number for number, kind in last.items() if number and kind == "undo"}
 
 
-def keys_touched(db: Db, number: int, most: int) -> tuple[str, ...]:
-    """The keys of rows that an entry changed, each once, at most so many."""
-    found = select(JournalRow.key).where(JournalRow.entry_id == number, JournalRow.key.is_not(None))
-    return tuple(key for key in db.scalars(found.distinct().limit(most)) if key is not None)
-
-
-def tables_touched_by(db: Db, number: int) -> tuple[str, ...]:
-    """The tables in which an entry changed rows, by name."""
-    found = select(JournalRow.table_name).where(JournalRow.entry_id == number)
-    return tuple(sorted(db.scalars(found.distinct())))
+def touched_by(db: Db, numbers: Sequence[int], most: int) -> dict[int, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """By entry the keys of the rows that it changed, none where there are more than so many, and their tables."""
+    mine = JournalRow.entry_id.in_(numbers)
+    counted = select(JournalRow.entry_id, JournalRow.table_name, func.count(JournalRow.key.distinct()))
+    tables: dict[int, dict[str, int]] = {number: {} for number in numbers}
+    for number, table, count in db.execute(counted.where(mine).group_by(JournalRow.entry_id, JournalRow.table_name)):
+        tables[number][table] = count
+    few = [number for number, counts in tables.items() if sum(counts.values()) <= most]
+    keys: dict[int, list[str]] = {}
+    found = select(JournalRow.entry_id, JournalRow.key).where(JournalRow.entry_id.in_(few), JournalRow.key.is_not(None))
+    for number, key in db.execute(found.distinct().order_by(JournalRow.key)):
+        keys.setdefault(number, []).append(str(key))
+    return {number: (tuple(keys.get(number, ())), tuple(sorted(counts))) for number, counts in tables.items()}
 
 
 def changes_since(db: Db, author: str, at: str) -> int:

@@ -22,6 +22,9 @@ export class Refused extends Error {
 /** The server did not answer. */
 export class Unreachable extends Error {}
 
+/** Why something was not done, in words for people. */
+export const inWords = (problem: unknown): string => (problem instanceof Error ? problem.message : String(problem));
+
 let token = "";
 let person = "";
 

@@ -1,6 +1,6 @@
 /** Coders side by side: loaded when looked at, and anew when codings change. */
 
-import { get, Refused } from "../api/client";
+import { get, inWords } from "../api/client";
 import type { Agreement, Compared, Difference } from "../api/shapes";
 import { desk } from "./desk.svelte";
 
@@ -26,7 +26,7 @@ class Comparing {
       this.refusal = "";
     } catch (problem) {
       this.compared = null;
-      this.refusal = problem instanceof Refused ? problem.message : "The server does not answer.";
+      this.refusal = inWords(problem);
     }
     try {
       this.agreement = await get<Agreement>(`/api/agreement?${asked}&session=${session}&draws=0`);

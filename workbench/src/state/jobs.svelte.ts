@@ -1,6 +1,6 @@
 /** The queue of long work, as the server tells it. */
 
-import { call, get, Refused } from "../api/client";
+import { call, get, inWords } from "../api/client";
 import type { Job } from "../api/shapes";
 import { moving, written, type Now } from "../arithmetic/progress";
 import { desk } from "./desk.svelte";
@@ -52,7 +52,7 @@ class Jobs {
       await asked;
       await this.load();
     } catch (problem) {
-      screen.say(problem instanceof Refused ? problem.message : "The server does not answer.", true);
+      screen.say(inWords(problem), true);
     }
   }
 

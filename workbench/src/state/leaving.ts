@@ -1,6 +1,6 @@
 /** Signing out: nobody who comes after finds anything, and nothing that was done is left behind unsaved. */
 
-import { call } from "../api/client";
+import { call, inWords } from "../api/client";
 import { outbox } from "./outbox.svelte";
 import { room } from "./room.svelte";
 import { screen } from "./screen.svelte";
@@ -15,6 +15,6 @@ export async function signOut(): Promise<void> {
     await call("POST", "/api/logout", {});
     location.reload();
   } catch (problem) {
-    screen.say(problem instanceof Error ? problem.message : String(problem), true);
+    screen.say(inWords(problem), true);
   }
 }

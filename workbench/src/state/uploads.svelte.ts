@@ -1,6 +1,6 @@
 /** Recordings on their way into the study: one file after the other, whatever is looked at meanwhile. */
 
-import { Refused, upload } from "../api/client";
+import { inWords, upload } from "../api/client";
 import type { Uploaded } from "../api/shapes";
 import { offset } from "../arithmetic/clock";
 import { desk } from "./desk.svelte";
@@ -72,7 +72,7 @@ class Uploads {
       screen.say(`${file.name} is in the study${added.view === "main" ? "" : `, from ${offset(added.offset_ms)} on`}`, true);
       return [added];
     } catch (problem) {
-      tell(row, { problem: problem instanceof Refused ? problem.message : "The server does not answer." });
+      tell(row, { problem: inWords(problem) });
       return [];
     }
   }
