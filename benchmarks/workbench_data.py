@@ -25,8 +25,8 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
-from queue import SimpleQueue
 from statistics import median, quantiles
 from threading import Thread
 from typing import Any
@@ -57,6 +57,8 @@ SESSION, INTERVIEW = "D01-S01", "D01-S01-client"
 MINUTES, WORDS, CODERS, CODINGS = 50, 8_000, 5, 400
 AT_ONCE, ROUNDS, CORRECTED, PAUSE_S, ARRIVE_S = 20, 8, 16, 1.0, 10.0
 CODES = ("Push", "Pull", "Warmth", "Distance", "Silence broken", "Repair", "Insight", "Shame", "Anger", "Relief")
+
+HEARD = "hear what others coded"
 
 _RATE = 8_000
 _SAID = [
@@ -228,7 +230,7 @@ def ask_at_once(folder: Path) -> dict[str, list[float]]:
 
 
 class _Desk:
-    """One person's page: what it asks for, how long answers take, and what it reads anew when it hears of others."""
+    """One person's page: what it asks for, how long answers take, and how soon it hears of what others do."""
 
     def __init__(self, address: str, token: str) -> None:
         self.took: dict[str, list[float]] = {}
@@ -238,13 +240,9 @@ class _Desk:
         self._client.get(f"/?token={token}")
         self.me = self._client.get("/api/me").json()
         self._client.headers["x-iprkit-token"] = self.me["csrf"]
-        self._heard: SimpleQueue[str] = SimpleQueue()
 
     def asks(self, name: str, method: str, path: str, pause_s: float = PAUSE_S, **more: Any) -> Any:
         time.sleep(self.dice.expovariate(1 / pause_s))
-        return self._timed(name, method, path, **more)
-
-    def _timed(self, name: str, method: str, path: str, **more: Any) -> Any:
         began = time.perf_counter()
         answer = self._client.request(method, path, **more)
         self.took.setdefault(name, []).append((time.perf_counter() - began) * 1000)
@@ -252,9 +250,8 @@ class _Desk:
         return answer
 
     def listens(self) -> None:
-        """From now on, what others code is read anew as the page does, a moment after it was told."""
-        for job in (self._hear, self._read):
-            Thread(target=job, daemon=True).start()
+        """From now on it hears what others do, as the page does, and notes how long after they did it."""
+        Thread(target=self._hear, daemon=True).start()
 
     def _hear(self) -> None:
         with (
@@ -263,19 +260,9 @@ class _Desk:
         ):
             for line in stream.iter_lines():
                 told = json.loads(line.removeprefix("data: ")) if line.startswith("data: {") else None
-                if told and told["author"] != self.me["coder"] and "coding" in told["kinds"]:
-                    for key in told["keys"]:
-                        self._heard.put(key)
-
-    def _read(self) -> None:
-        while True:
-            keys = {self._heard.get()}
-            time.sleep(self.dice.uniform(0.06, 0.26))
-            while not self._heard.empty():
-                keys.add(self._heard.get())
-            asked = "&".join(f"keys={key}" for key in keys if key.startswith(SESSION))
-            with suppress(httpx2.HTTPError):
-                self._timed("read what others coded", "GET", f"/api/codings/{SESSION}?{asked}")
+                if told and told["author"] != self.me["coder"] and "codings" in told:
+                    late = datetime.now(UTC) - datetime.fromisoformat(told["at"])
+                    self.took.setdefault(HEARD, []).append(late.total_seconds() * 1000)
 
 
 def _code_all_day(desk: _Desk) -> None:
@@ -343,7 +330,8 @@ def main() -> None:
 
 
 def _tell(took: dict[str, list[float]]) -> None:
-    took = took | {"all but opening": [ms for name in took if not name.startswith("open") for ms in took[name]]}
+    answers = [name for name in took if name != HEARD and not name.startswith("open")]
+    took = took | {"all answers but opening": [ms for name in answers for ms in took[name]]}
     for name, times in took.items():
         late = quantiles(times, n=20)[-1]
         print(f"{name:30} {len(times):6} times   median {median(times):6.1f} ms   p95 {late:6.1f} ms")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 
 from sqlalchemy.orm import Session as Db
@@ -26,6 +26,7 @@ from iprkit.formats.told import Told, words_of
 from iprkit.language.edits import Edit, bare, compare
 from iprkit.speech.hearing import REACH_MS, unheard_ms
 from iprkit.speech.realign import NEAR, NewWord, realign
+from iprkit.speech.timing import ALIGNERS, Aligner
 from iprkit.timeline import Span
 from iprkit.transcript import Segment
 
@@ -50,14 +51,23 @@ class Corrected:
     guessed: int
 
 
-def correct_together(study: Study, key: str, text: str, copy: Copy = write_exchange_copies) -> Corrected:
+@dataclass(frozen=True)
+class Means:
+    """What a correction is made with: the aligners by language, and what brings the copies for other programs up to
+    date."""
+
+    aligners: Mapping[str, Aligner] = field(default_factory=ALIGNERS.copy)
+    copy: Copy = write_exchange_copies
+
+
+def correct_together(study: Study, key: str, text: str, means: Means | None = None) -> Corrected:
     """As ``correct``, where several people correct one transcript: another's correction elsewhere does not stop it.
 
     Raises as ``correct`` does, Conflict only where others corrected something each time that it was tried.
     """
     for _ in range(_TRIES):
         try:
-            return correct(study, key, text, copy)
+            return correct(study, key, text, means)
         except ChangedMeanwhile:
             raise
         except Conflict as e:
@@ -71,28 +81,29 @@ def segment_in(study: Study, key: str, segment: str) -> str:
         return resolve_key(db, queries.conversation(db, key), segment)
 
 
-def correct(study: Study, key: str, text: str, copy: Copy = write_exchange_copies) -> Corrected:
+def correct(study: Study, key: str, text: str, means: Means | None = None) -> Corrected:
     """Give a segment this text. Words that differ are put on the sound between those that stayed.
 
     The segment keeps its key and speaker; a person has read it, so its flags go. Where the recording is not on this
-    machine the new words share the time that is free. ``copy`` brings the copies for other programs up to date. Raises
-    NotFound for an unknown segment, InvalidInput for the key
+    machine the new words share the time that is free. Raises NotFound for an unknown segment, InvalidInput for the key
     of a whole conversation and for a text without words, Conflict where the transcript was changed meanwhile.
     """
+    means = means or Means()
     words = [Told(word) for word in words_of(text)]
     if not words:
         raise InvalidInput(f"{text!r} has no word in it; expected what {key} says")
     before, old = _found(study, key)
     near = _near(before.written.segments, old)
     edit = compare([bare(word.text) for word in old.words], [bare(word.text) for word in words])
-    done = realign(list(_all_words(near, old, words, edit)), ground_at_hand(before, before.written.language))
+    ground = ground_at_hand(before, before.written.language, means.aligners)
+    done = realign(list(_all_words(near, old, words, edit)), ground)
     first = sum(len(segment.words) for segment in takewhile(lambda one: one.key != old.key, near))
     corrected = replace(old, words=done.words[first : first + len(words)], flags=())
     if corrected != old:
         with study.change(f"corrected {old.key}", old.key) as db:
             now = _check_near(db, before.key, old, near)
             corrected = _store(db, before.key, now, corrected)
-        copy(study, before.key)
+        means.copy(study, before.key)
     return Corrected(
         corrected,
         kept=edit.kept,

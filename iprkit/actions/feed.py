@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from sqlalchemy.orm import Session as Db
 
 from iprkit.database import coding_queries, journal, journal_queries
-from iprkit.database.blindness import seen_entries
+from iprkit.database.blindness import Sight, seen_entries, sight_of
+from iprkit.database.codings import Grounds
 from iprkit.database.connect import Study
+from iprkit.database.filed_codings import Filed, filed_under
 from iprkit.database.kept import kept
 from iprkit.database.models import JournalEntry
 
 MOST_KEYS = 100
 """Of more things than this an event names only the kinds and the subject."""
 
-_PORTION = 200
+MOST_ENTRIES = 200
+"""Entries that are told at once."""
+
+_CODED = frozenset({"coding", "round"})
 
 
 @dataclass(frozen=True)
@@ -42,11 +47,23 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Portion:
-    """Events in order; ``upto`` is the number up to which the journal was read, also where events were left out."""
+class News:
+    """An event and, where it touched nothing but codings, those of its keys that there are and that may be seen."""
 
-    events: tuple[Event, ...]
+    event: Event
+    codings: tuple[Filed, ...] | None
+
+
+@dataclass(frozen=True)
+class Portion:
+    """News in order; ``upto`` is the number up to which the journal was read, also where events were left out.
+
+    ``state`` is the journal's newest number when the codings were read.
+    """
+
+    news: tuple[News, ...]
     upto: int
+    state: int
 
 
 def last_number(study: Study) -> int:
@@ -61,12 +78,27 @@ def made_once(study: Study, name: Hashable, make: Callable[[], bytes]) -> bytes:
         return kept(db, name, make)
 
 
-def events_since(study: Study, number: int) -> Portion:
+def news_since(study: Study, number: int) -> Portion:
     """What was changed after entry ``number``, oldest first. Blind coders hear nothing of others' codings."""
+    return news_for(study, number, [study.author])[study.author]
+
+
+def news_for(study: Study, number: int, askers: Collection[str]) -> dict[str, Portion]:
+    """The same for several people, by name, with one look at the journal for all of them."""
     with study.read() as db:
-        entries = journal_queries.entries_after(db, number, _PORTION)
+        entries = journal_queries.entries_after(db, number, MOST_ENTRIES)
+        state = journal_queries.last_number(db) if entries else number
+        events = {entry.id: event for entry, event in zip(entries, _events(db, entries), strict=True)}
+        named = {event.number: event.keys for event in events.values() if set(event.kinds) <= _CODED and event.keys}
+        filed = filed_under(Grounds(db), {key for keys in named.values() for key in keys}) if named else {}
         upto = entries[-1].id if entries else number
-        return Portion(_told(db, entries, study.author), upto)
+        told: dict[str, Portion] = {}
+        for asker in askers:
+            sight = sight_of(db, asker)
+            seen = [events[entry.id] for entry in seen_entries(db, entries, sight)]
+            news = (News(one, _seen(filed, named.get(one.number), sight)) for one in seen)
+            told[asker] = Portion(tuple(news), upto, state)
+        return told
 
 
 def recent(study: Study, limit: int, key: str | None = None, before: int | None = None) -> tuple[Event, ...]:
@@ -77,7 +109,7 @@ def recent(study: Study, limit: int, key: str | None = None, before: int | None 
         else:
             about = [one for one in journal.history(db, key) if before is None or one.id < before]
             entries = about[::-1][:limit]
-        return _told(db, entries, study.author)
+        return _events(db, seen_entries(db, entries, sight_of(db, study.author)))
 
 
 def done_today(study: Study) -> tuple[int, int]:
@@ -90,11 +122,16 @@ def done_today(study: Study) -> tuple[int, int]:
         return journal_queries.changes_since(db, study.author, since), made
 
 
-def _told(db: Db, entries: Sequence[JournalEntry], asker: str) -> tuple[Event, ...]:
-    seen = seen_entries(db, entries, asker)
-    numbers = [entry.id for entry in seen]
+def _events(db: Db, entries: Sequence[JournalEntry]) -> tuple[Event, ...]:
+    numbers = [entry.id for entry in entries]
     undone, touched = journal_queries.undone_among(db, numbers), journal_queries.touched_by(db, numbers, MOST_KEYS)
-    return tuple(_event(entry, *touched[entry.id], entry.id in undone) for entry in seen)
+    return tuple(_event(entry, *touched[entry.id], entry.id in undone) for entry in entries)
+
+
+def _seen(filed: Mapping[str, Filed], keys: Sequence[str] | None, sight: Sight) -> tuple[Filed, ...] | None:
+    if keys is None:
+        return None
+    return tuple(filed[key] for key in keys if key in filed and sight.coding(filed[key]))
 
 
 def _event(entry: JournalEntry, keys: tuple[str, ...], kinds: tuple[str, ...], undone: bool) -> Event:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session as Db
@@ -21,6 +21,7 @@ from iprkit.progress import Listener, Step
 from iprkit.speech.activity import speech_spans
 from iprkit.speech.realign import Ground
 from iprkit.speech.speakers import LABELS
+from iprkit.speech.timing import ALIGNERS, Aligner
 from iprkit.timeline import Span, merge
 from iprkit.transcript import Speaker, Transcript
 
@@ -87,12 +88,12 @@ def ground(before: Scene, language: str, report: Listener) -> Ground:
     return Ground(before.whole, speech, lambda spans: read_across(before.recordings, spans), language)
 
 
-def ground_at_hand(before: Scene, language: str) -> Ground:
+def ground_at_hand(before: Scene, language: str, aligners: Mapping[str, Aligner] = ALIGNERS) -> Ground:
     """The same without a look at all of it; where the recordings are not on this machine, no word is heard."""
     speech = before.speech or (before.whole,)
     if before.missing or not before.recordings:
         return Ground(before.whole, speech, lambda spans: iter(()), "")
-    return Ground(before.whole, speech, lambda spans: read_across(before.recordings, spans), language)
+    return Ground(before.whole, speech, lambda spans: read_across(before.recordings, spans), language, aligners)
 
 
 def check_unchanged(db: Db, before: Scene) -> None:

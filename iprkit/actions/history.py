@@ -51,7 +51,7 @@ def history(study: Study, key: str) -> list[Entry]:
     Blind coders do not read of others' codings.
     """
     with study.read() as db:
-        found = [_entry(entry) for entry in seen_entries(db, journal.history(db, key), study.author)]
+        found = [_entry(entry) for entry in seen_entries(db, journal.history(db, key), sight_of(db, study.author))]
     if not found:
         raise NotFound(f"nothing ever happened to {key} in this study; see its keys with: iprkit status")
     return found

@@ -166,9 +166,8 @@ def seen_uses(db: Db, codebook: str, asker: str) -> Uses:
     return {key: counts for key, counts in kept.items() if counts}
 
 
-def seen_entries(db: Db, entries: Sequence[JournalEntry], asker: str) -> list[JournalEntry]:
-    """The entries of the journal that the asker may read: a blind coder none about others' codings or settlements."""
-    sight = sight_of(db, asker)
+def seen_entries(db: Db, entries: Sequence[JournalEntry], sight: Sight) -> list[JournalEntry]:
+    """The entries of the journal that a person may read: a blind coder none about others' codings or settlements."""
     if not sight.blind_in:
         return list(entries)
     rows = coding_queries.entries_on_codings(db, [entry.id for entry in entries])

@@ -99,6 +99,12 @@ def coding_of_key(db: Db, key: str) -> CodingRow | None:
     return db.scalars(select(CodingRow).where(CodingRow.key == key)).first()
 
 
+def coded_among(db: Db, keys: Collection[str]) -> Sequence[Conversation]:
+    """The conversations in which codings of these keys lie."""
+    there = exists().where(CodingRow.conversation_id == Conversation.id, CodingRow.key.in_(keys))
+    return db.scalars(select(Conversation).where(there).order_by(Conversation.key)).all()
+
+
 def codings_by_id(db: Db, ids: Sequence[str]) -> dict[str, CodingRow]:
     """By id: those codings that are there."""
     found: dict[str, CodingRow] = {}

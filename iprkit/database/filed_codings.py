@@ -88,6 +88,13 @@ def filed_codings(grounds: Grounds, conversation: Conversation) -> tuple[Filed, 
     return kept(db, ("codings", conversation.id), make, of_codebooks, renew).filed
 
 
+def filed_under(grounds: Grounds, keys: Collection[str]) -> dict[str, Filed]:
+    """By key: those of these codings that there are, whoever may see them."""
+    places = coding_queries.coded_among(grounds.db, keys)
+    there = (one for place in places for one in filed_codings(grounds, place))
+    return {one.coding.key: one for one in there if one.coding.key in keys}
+
+
 def seen_codings(grounds: Grounds, conversation: Conversation, sight: Sight) -> tuple[Coding, ...]:
     """What was coded in a conversation as far as it may be seen, in order of time and coder."""
     return tuple(one.coding for one in filed_codings(grounds, conversation) if sight.coding(one))

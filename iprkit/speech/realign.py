@@ -13,8 +13,8 @@ stretch by their letters and are marked ``interpolated``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 import numpy as np
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from iprkit.speech.excerpt import plan
 from iprkit.speech.expected import Expected, Part, agreed
 from iprkit.speech.shares import Edge, share, voiced
-from iprkit.speech.timing import ALIGNERS
+from iprkit.speech.timing import ALIGNERS, Aligner
 from iprkit.timeline import Span, covered_ms, merge
 from iprkit.transcript import Word
 
@@ -79,12 +79,14 @@ class NewWord:
 
 @dataclass(frozen=True)
 class Ground:
-    """What words can be put on: the time they must stay in, where somebody speaks in it, and its sound."""
+    """What words can be put on: the time they must stay in, where somebody speaks in it, its sound, and what finds them
+    there by language."""
 
     within: Span
     speech: tuple[Span, ...]
     sound: Sound
     language: str
+    aligners: Mapping[str, Aligner] = field(default_factory=ALIGNERS.copy)
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,7 @@ def _said_whole(heard: Spans, window: Span, ground: Ground) -> bool:
 
 def _place(words: Sequence[NewWord], spans: Spans, ground: Ground) -> Spans:
     """The free stretches aligned with the words that belong there, as far as they fit."""
-    aligner, out = ALIGNERS.get(ground.language), list(spans)
+    aligner, out = ground.aligners.get(ground.language), list(spans)
     if aligner is None:
         return out
     free = [(_window(words, spans, run, ground.within), run) for run in _runs(spans)]
@@ -329,7 +331,7 @@ def _too_fast(words: Sequence[NewWord], window: Span, speech: Sequence[Span]) ->
 def _is_lost(words: Sequence[NewWord], window: Span, ground: Ground) -> bool:
     if not any(word.spoken for word in words):
         return False
-    unfitting = ground.language in ALIGNERS and window.duration_ms >= _PLACEABLE_MS
+    unfitting = ground.language in ground.aligners and window.duration_ms >= _PLACEABLE_MS
     return unfitting or _too_fast(words, window, ground.speech)
 
 

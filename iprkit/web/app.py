@@ -12,10 +12,11 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from iprkit import __version__
-from iprkit.actions import feed
+from iprkit.actions.corrections import Means
 from iprkit.database.connect import Study
 from iprkit.database.kept import Kept
 from iprkit.rights import RESEARCHER
+from iprkit.speech.apart import Apart
 from iprkit.web.asking import House
 from iprkit.web.copies import Copies
 from iprkit.web.errors import tell_errors
@@ -70,9 +71,11 @@ def serve_study(study: Study, address: Address, visits: Visits | None = None) ->
     house = House(lasting, visits, address.doors.cookie, address.others, address.accounts)
     inner = make_app()
     queue = Queue(replace(lasting, role=RESEARCHER), logging.getLogger("uvicorn.error").warning)
-    watch = Watch(lambda: feed.last_number(lasting), lambda: queue.changes)
+    watch = Watch(lasting, lambda: queue.changes)
     inner.state.house, inner.state.watch, inner.state.queue = house, watch, queue
     inner.state.copies = Copies(lasting, logging.getLogger("uvicorn.error").warning)
+    inner.state.apart = Apart()
+    inner.state.means = Means(inner.state.apart.aligners, inner.state.copies.later)
     return Served(Guard(Repeats(inner), address.doors, visits), inner, visits, watch)
 
 
@@ -96,3 +99,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.watch.close()
     await to_thread.run_sync(app.state.copies.close)
     await to_thread.run_sync(app.state.queue.close)
+    app.state.apart.close()

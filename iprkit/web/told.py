@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Container, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from iprkit.actions.adjudications import Difference, Given
 from iprkit.actions.codebooks import Shown as Book
 from iprkit.actions.comparison import Compared, Stretch
-from iprkit.actions.feed import Event
+from iprkit.actions.feed import Event, News, Portion
 from iprkit.actions.maps import Shown as Map
 from iprkit.actions.memos import PlacedMemo
 from iprkit.actions.overview import ConversationShown, DyadShown, Overview
@@ -228,6 +229,18 @@ def event(value: Event) -> Plain:
         "kinds": list(value.kinds),
         "undone": value.undone,
     }
+
+
+def news(value: Portion) -> str:
+    """Events for a page that listens, each with the codings that it touched and the number at which they were so."""
+    return "".join(f"event: change\nid: {one.event.number}\ndata: {_told(one, value.state)}\n\n" for one in value.news)
+
+
+def _told(one: News, state: int) -> str:
+    told = json.dumps(event(one.event), ensure_ascii=False, separators=(",", ":"))
+    if one.codings is None:
+        return told
+    return f'{told[:-1]},"state":{state},"codings":[{",".join(coded.text for coded in one.codings)}]}}'
 
 
 def study(value: Overview, seq: int) -> Plain:

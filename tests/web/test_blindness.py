@@ -16,9 +16,10 @@ from iprkit.actions.adjudications import Verdict, adjudicate
 from iprkit.actions.assignments import submit
 from iprkit.actions.coding_desk import Wish
 from iprkit.actions.codings import add_coding, list_codings
-from iprkit.actions.feed import events_since
+from iprkit.actions.feed import news_since
 from iprkit.database.connect import Study
 from iprkit.errors import Conflict
+from iprkit.web import told
 from iprkit.web.app import Address, Served, serve_study
 from iprkit.web.openapi import document
 
@@ -183,9 +184,9 @@ def test_counts_of_codings_do_not_tell_either(anna: Browser) -> None:
 
 
 def test_the_stream_of_changes_leaves_others_codings_out(sealed: Study) -> None:
-    heard = events_since(replace(sealed, author="anna"), 0)
-    assert not [word for word in TELLING if word in json.dumps([vars(one) for one in heard.events])]
-    assert heard.upto == events_since(replace(sealed, author="lea"), 0).upto
+    heard = news_since(replace(sealed, author="anna"), 0)
+    assert not [word for word in TELLING if word in told.news(heard)]
+    assert heard.upto == news_since(replace(sealed, author="lea"), 0).upto
 
 
 def test_a_settlement_is_hidden_from_those_who_are_still_to_code(ground: Served, sealed: Study) -> None:

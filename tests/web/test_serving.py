@@ -100,6 +100,7 @@ def test_two_tabs_and_the_command_line_hear_of_each_other(running: Running, cli:
     assert [first["author"], second["author"]] == ["lea", "anna"]
     assert ("moment" in first["kinds"], second["kinds"]) == (True, ["coding"])
     assert second["keys"] == ["D01-S01-anna-0001"]
+    assert ("codings" in first, second["codings"]) == (False, running.client.get("/api/codings/D01-S01").json())
 
 
 def test_two_servers_of_one_study_tell_each_others_changes(running: Running, coded: Study) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -60,7 +59,8 @@ async def events(
     """Every change as server-sent event, from the entry ``since`` on; without it, from now. Blind rules hold here too.
 
     Events: ``change`` with an entry of the journal, ``jobs`` where the queue changed; ``id`` is the number up to which
-    the journal was read, with which a browser goes on after an interruption.
+    the journal was read, with which a browser goes on after an interruption. Where nothing but codings was changed the
+    event brings those of them that there are, as they were when the journal had reached ``state``.
     """
     watch: Watch = request.app.state.watch
     last = request.headers.get("last-event-id", "")
@@ -72,17 +72,21 @@ async def events(
 
 async def _stream(study: Study, watch: Watch, number: int) -> AsyncIterator[str]:
     yield ": listening\n\n"
-    jobs = watch.jobs
-    with watch.listening():
+    jobs, behind = watch.jobs, True
+    with watch.listening(study.author):
         while not watch.closing:
-            portion = await to_thread.run_sync(feed.events_since, study, number)
-            for one in portion.events:
-                yield f"event: change\nid: {one.number}\ndata: {json.dumps(told.event(one), ensure_ascii=False)}\n\n"
-            if portion.upto > number:
+            if behind:
+                portion = watch.read(study.author, number)
+                if portion is None:
+                    portion = await to_thread.run_sync(feed.news_since, study, number)
                 number = portion.upto
+                if portion.news:
+                    yield told.news(portion)
+                behind = portion.upto < portion.state
                 continue
             if watch.jobs != jobs:
                 jobs = watch.jobs
                 yield f"event: jobs\ndata: {jobs}\n\n"
             if not await watch.changed(number, jobs, HEARTBEAT_S):
                 yield f": {number}\n\n"
+            behind = watch.number > number

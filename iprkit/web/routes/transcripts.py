@@ -14,7 +14,6 @@ from iprkit.errors import InvalidInput
 from iprkit.timeline import Span
 from iprkit.web import told
 from iprkit.web.asking import REFUSALS, Asked, answer, span_of, written
-from iprkit.web.copies import Copies
 from iprkit.web.shapes.asked import SegmentsAsked
 from iprkit.web.shapes.transcripts import (
     Corrected,
@@ -60,9 +59,8 @@ def voices(key: str, study: Asked, request: Request) -> Response:
 def correct(key: str, segment: str, correction: Correction, study: Asked, request: Request) -> dict[str, Any]:
     """Correct what a segment says; what changed is put onto the sound at once, as one step of undo."""
     based = bases.on_segment(study, key, segment, correction.base)
-    copies: Copies = request.app.state.copies
     now = corrections.segment_in(study, key, segment)
-    done = corrections.correct_together(based, now, correction.text, copies.later)
+    done = corrections.correct_together(based, now, correction.text, request.app.state.means)
     parts = {name: value for name, value in vars(done).items() if name != "segment"}
     return written(study, parts | {"segment": told.segment(done.segment)})
 

@@ -18,6 +18,13 @@ export interface Peaks {
   readonly pairs: Int8Array;
 }
 
+/** What an event of codings tells: which it touched, and those of them that there are, as of an entry of the journal. */
+export interface Brought {
+  readonly keys: readonly string[];
+  readonly codings?: readonly Coding[];
+  readonly state?: number;
+}
+
 class Desk {
   me: Me | null = $state.raw(null);
   /** People come in here by name and password. */
@@ -175,10 +182,29 @@ class Desk {
         const fresh = await get<Coding[]>(`/api/codings/${session}?${named(part)}`);
         if (session !== this.session?.key) return;
         const others = this.given.filter((one) => !part.includes(one.key));
-        this.given = [...others, ...fresh].sort((a, b) => a.start_ms - b.start_ms);
+        this.given = inOrder([...others, ...fresh]);
       }
     });
     if (isNews(this.study, keys, this.given)) await this.loadStudy();
+  }
+
+  /** Codings that events brought. Those read before this page's own last change are asked for by name. */
+  async take(brought: readonly Brought[]): Promise<void> {
+    const late = new Set<string>();
+    await this.#readCodings(async () => {
+      const session = this.session?.key;
+      const now = new Map<string, Coding | null>();
+      for (const one of brought) {
+        const here = one.keys.filter((key) => session !== undefined && key.startsWith(`${session}-`));
+        const fresh = new Map(one.codings?.map((coding) => [coding.key, coding]));
+        if (outbox.newest > (one.state ?? 0)) here.forEach((key) => late.add(key));
+        else here.forEach((key) => now.set(key, fresh.get(key) ?? null));
+      }
+      const there = [...now.values()].filter((one) => one !== null);
+      if (now.size) this.given = inOrder([...this.given.filter((one) => !now.has(one.key)), ...there]);
+    });
+    if (late.size) await this.loadNamed(late);
+    else if (isNews(this.study, new Set(brought.flatMap((one) => one.keys)), this.given)) await this.loadStudy();
   }
 
   async loadMoments(): Promise<void> {
@@ -317,6 +343,7 @@ function inTurn(): (read: () => Promise<void>) => Promise<void> {
   };
 }
 
+const inOrder = (codings: Coding[]): Coding[] => codings.sort((a, b) => a.start_ms - b.start_ms);
 const isUnder = (key: string, place: string): boolean => key.startsWith(`${place}-`);
 const named = (keys: readonly string[]): string => keys.map((key) => `keys=${encodeURIComponent(key)}`).join("&");
 

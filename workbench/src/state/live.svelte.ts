@@ -1,20 +1,20 @@
 /** What others do, as it happens: events from the journal, and which part of the desk each makes old. */
 
 import { get } from "../api/client";
-import { desk } from "./desk.svelte";
+import { desk, type Brought } from "./desk.svelte";
 import { outbox } from "./outbox.svelte";
 import { screen } from "./screen.svelte";
 
-export interface Told {
+export interface Told extends Brought {
   readonly seq: number;
   readonly author: string;
   readonly what: string;
   readonly kind: string;
-  readonly keys: readonly string[];
   readonly kinds?: readonly string[];
 }
 
-/** News come in a swarm, and to all pages at once, which must not all ask at once. */
+/** News come in a swarm, and to all pages at once, which must not all ask at once. What they bring is shown sooner. */
+const SHOWN_MS = 20;
 const SOON_MS = 60;
 const SPREAD_MS = 200;
 
@@ -29,6 +29,8 @@ class Live {
   #news: Told[] = [];
   #again: ReturnType<typeof setTimeout> | undefined;
   #soon: ReturnType<typeof setTimeout> | undefined;
+  #brought: Told[] = [];
+  #shown: ReturnType<typeof setTimeout> | undefined;
 
   listen(since: number): () => void {
     this.seq = since;
@@ -63,9 +65,21 @@ class Live {
     this.seq = Math.max(this.seq, told.seq);
     this.last = told;
     if (told.author !== desk.me?.coder) screen.say(`${told.author} ${told.what}`);
+    if (told.codings) {
+      this.#brought.push(told);
+      this.#shown ??= setTimeout(() => this.#show(), SHOWN_MS);
+      return;
+    }
     this.#news.push(told);
     clearTimeout(this.#soon);
     this.#soon = setTimeout(() => this.#renew(), SOON_MS + Math.random() * SPREAD_MS);
+  }
+
+  #show(): void {
+    const brought = this.#brought.filter((one) => !isKnown(one));
+    this.#brought = [];
+    this.#shown = undefined;
+    desk.take(brought).catch(() => undefined);
   }
 
   #renew(): void {
@@ -95,13 +109,11 @@ const LOADERS: readonly [RegExp, () => Promise<void>][] = [
 ];
 
 function loads(news: readonly Told[]): (() => Promise<void>)[] {
-  const named = news.filter((one) => onlyCodings(one) && one.keys.length);
   const words = news.filter((one) => onlyWords(one) && one.keys.length && one.kinds?.includes("segment"));
-  const others = news.filter((one) => !named.includes(one) && !words.includes(one));
+  const others = news.filter((one) => !words.includes(one));
   const whole = LOADERS.filter(([kind]) => others.some((one) => !one.kinds?.length || one.kinds.some((each) => kind.test(each))));
   const found = whole.map(([, load]) => load);
   if (words.length) found.push(() => desk.loadSegments([...new Set(words.flatMap((one) => one.keys))]));
-  if (named.length) found.push(() => desk.loadNamed(new Set(named.flatMap((one) => one.keys))));
   return found;
 }
 

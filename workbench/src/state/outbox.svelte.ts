@@ -39,6 +39,8 @@ class Outbox {
   /** The server does not know this page any more: it was started anew, or somebody signed out. */
   locked = $state(false);
   savedAt: number | null = $state(null);
+  /** The journal's number of what this page changed last. */
+  newest = 0;
 
   #waiting = new Map<string, { resolve: (answer: unknown) => void; reject: (why: unknown) => void }>();
   #own = new Set<number>();
@@ -121,7 +123,9 @@ class Outbox {
   }
 
   #remember(answer: unknown): void {
-    if (answer && typeof answer === "object" && "seq" in answer) this.#own.add(Number(answer.seq));
+    if (!answer || typeof answer !== "object" || !("seq" in answer)) return;
+    this.#own.add(Number(answer.seq));
+    this.newest = Math.max(this.newest, Number(answer.seq));
   }
 
   async #settle(edit: Edit): Promise<void> {
