@@ -51,7 +51,7 @@ from iprkit.database.transcripts import load_transcript, store_transcript
 from iprkit.rights import CODER, RESEARCHER
 from iprkit.transcript import Segment, Speaker, Transcript, Word
 from iprkit.web.app import Address, serve_study
-from iprkit.web.serve import Server
+from iprkit.web.serve import KEEP_ALIVE_S, Server
 
 SESSION, INTERVIEW = "D01-S01", "D01-S01-client"
 MINUTES, WORDS, CODERS, CODINGS = 50, 8_000, 5, 400
@@ -305,7 +305,10 @@ def _serve(folder: Path) -> None:
         tokens = [served.visits.token_for(f"coder{number + 1:02d}", CODER) for number in range(AT_ONCE)]
         tokens.append(served.visits.token_for("lea", RESEARCHER))
         print(port, *tokens, flush=True)
-        config = uvicorn.Config(served.app, access_log=False, log_level="warning", timeout_graceful_shutdown=2)
+        config = uvicorn.Config(
+            served.app, access_log=False, log_level="warning", timeout_graceful_shutdown=2,
+            timeout_keep_alive=KEEP_ALIVE_S,
+        )  # fmt: skip
         with suppress(KeyboardInterrupt):
             Server(config, served).run(sockets=[door])
 

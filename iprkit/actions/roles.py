@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from iprkit.database import coding_queries
+from iprkit.database.blindness import coder_id_of
 from iprkit.database.connect import Study
 from iprkit.errors import InvalidInput, NotAllowed
 from iprkit.rights import CODER, RESEARCHER, ROLES
@@ -19,7 +19,7 @@ def as_person(study: Study, name: str, role: str) -> Study:
         raise InvalidInput(f"{role!r} is no part in a study; choose among {', '.join(ROLES)}")
     if role == CODER:
         with study.read() as db:
-            if coding_queries.find_coder(db, name) is None:
+            if coder_id_of(db, name) is None:
                 raise NotAllowed(f"{name} is no coder of this study any more; enter the name: iprkit coder add {name}")
     return replace(study, author=name, role=role, numbers=[])
 

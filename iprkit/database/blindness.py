@@ -136,9 +136,17 @@ class Sight:
 
 def sight_of(db: Db, asker: str) -> Sight:
     """What the person of a name may see now."""
-    coder = coding_queries.find_coder(db, asker)
     closed = tuple(seal for seal in seals(db) if not seal.open)
-    return Sight(coder.id if coder else None, closed, kept(db, "withdrawn", lambda: withdrawn_interviews(db)))
+    return Sight(coder_id_of(db, asker), closed, kept(db, "withdrawn", lambda: withdrawn_interviews(db)))
+
+
+def coder_id_of(db: Db, name: str) -> str | None:
+    """The id of the coder of a name, whatever its capitals; None for somebody who does not code."""
+
+    def by_name() -> dict[str, str]:
+        return {row.folded: row.id for row in coding_queries.all_coders(db)}
+
+    return kept(db, "coders", by_name, of="coder".__eq__).get(name.strip().casefold())
 
 
 def seals(db: Db) -> tuple[Seal, ...]:

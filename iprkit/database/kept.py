@@ -93,8 +93,8 @@ def kept(
 
 
 def _number(db: Db) -> int:
-    """The journal's newest entry as this transaction sees it; in SQLite that stays so until it writes itself."""
-    if "change" in db.info or db.get_bind().dialect.name != "sqlite":
+    """The journal's newest entry as this transaction sees it; in SQLite that stays so until it writes its own."""
+    if db.get_bind().dialect.name != "sqlite":
         return journal_queries.last_number(db)
     if "number" not in db.info:
         db.info["number"] = journal_queries.last_number(db)

@@ -20,6 +20,7 @@ from iprkit.speech.apart import Apart
 from iprkit.web.asking import House
 from iprkit.web.copies import Copies
 from iprkit.web.errors import tell_errors
+from iprkit.web.garbage import remembering
 from iprkit.web.guard import Doors, Guard
 from iprkit.web.queue import Queue
 from iprkit.web.repeats import Repeats
@@ -95,7 +96,8 @@ def make_app() -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """The queue works as long as the server runs."""
     app.state.queue.start()
-    yield
+    with remembering():
+        yield
     app.state.watch.close()
     await to_thread.run_sync(app.state.copies.close)
     await to_thread.run_sync(app.state.queue.close)

@@ -52,6 +52,10 @@ def serve(
         Server(_config(served, certificate), served).run(sockets=[door])
 
 
+KEEP_ALIVE_S = 75
+"""How long a connection waits for the next request; a shorter time cuts pages off that ask again just then."""
+
+
 class Server(uvicorn.Server):
     """Lets the pages that listen go first, so that the server ends when it is told to."""
 
@@ -67,7 +71,7 @@ class Server(uvicorn.Server):
 def _config(served: Served, certificate: Certificate | None) -> uvicorn.Config:
     return uvicorn.Config(
         served.app, access_log=False, log_level="warning", server_header=False, proxy_headers=False,
-        timeout_graceful_shutdown=2, lifespan="on", ws="none",
+        timeout_graceful_shutdown=2, timeout_keep_alive=KEEP_ALIVE_S, lifespan="on", ws="none",
         ssl_certfile=certificate.certfile if certificate else None,
         ssl_keyfile=certificate.keyfile if certificate else None,
     )  # fmt: skip
