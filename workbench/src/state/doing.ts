@@ -20,7 +20,7 @@ export async function redo(): Promise<void> {
 async function back(path: string, said: string): Promise<void> {
   try {
     const answer = await outbox.send<{ event: Entry }>({ method: "POST", path, label: said, body: {} });
-    screen.say(`${said}: ${answer.event.what}`, true);
+    screen.say(`${said}: ${answer.event.what.replace(/^(undid|redid): /, "")}`, true);
   } catch {
     /* shown among the conflicts */
   }
@@ -184,18 +184,47 @@ export async function voice(change: Voicing, label: string): Promise<void> {
   }
 }
 
-/** One change of a recall interview's time map; its comments follow. */
-export async function editMap(recall: Recall, change: MapEdit, label: string): Promise<void> {
-  if (!allowed("edit")) return;
+/** What one's own edit made of a map, by its version before: those that were asked for meanwhile go on from there. */
+const madeOf = new Map<string, string>();
+let lastEdit: Promise<unknown> = Promise.resolve();
+let waiting = 0;
+
+/** One change of a recall interview's time map; its comments follow. Gives the interview as it is then, null where it was refused. */
+export function editMap(recall: Recall, change: MapEdit, label: string): Promise<Recall | null> {
+  if (!allowed("edit")) return Promise.resolve(null);
+  waiting += 1;
+  const done = lastEdit.then(() => sendMap(recall, change, label));
+  lastEdit = done.then(() => {
+    waiting -= 1;
+    if (!waiting) madeOf.clear();
+  });
+  return done;
+}
+
+async function sendMap(recall: Recall, change: MapEdit, label: string): Promise<Recall | null> {
+  let base = recall.version;
+  for (let next = madeOf.get(base); next; next = madeOf.get(base)) base = next;
   try {
     const answer = await outbox.send<{ recall: Recall }>({
-      method: "POST", path: `/api/recalls/${recall.key}/map`, label, body: { ...change, base: recall.version },
+      method: "POST", path: `/api/recalls/${recall.key}/map`, label, body: { ...change, base },
     });
+    // The others change which number a stretch has: who asked for more before seeing that is told.
+    if (STAYS.has(change.do)) follow(base, answer.recall.version);
     desk.recalls = desk.recalls.map((one) => (one.key === recall.key ? answer.recall : one));
     screen.say(label, true);
+    return answer.recall;
   } catch {
-    await desk.loadRecalls();
+    await desk.loadRecalls().catch(() => undefined);
+    return null;
   }
+}
+
+const STAYS: ReadonlySet<string> = new Set(["move", "pin", "unpin"]);
+
+/** A map that is again as it was leads on to nothing, so that no way runs in a circle. */
+function follow(base: string, made: string): void {
+  madeOf.delete(made);
+  if (base !== made) madeOf.set(base, made);
 }
 
 export async function addMoment(startMs: number, endMs: number, label: string): Promise<void> {
