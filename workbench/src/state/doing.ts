@@ -108,7 +108,7 @@ export async function changeCoding(coding: Coding, change: CodingChange): Promis
     const answer = await outbox.send<{ coding: Coding }>({
       method: "PATCH", path: `/api/codings/${key}`, label: `coding ${key}`,
       body: { ...change, base: now.version },
-      paint: { kind: "coding", session, coding: { ...now, ...change } },
+      paint: { kind: "coding", session, coding: { ...(desk.codings.find((one) => one.key === key) ?? now), ...change } },
     });
     put(answer.coding);
   } catch {
@@ -184,32 +184,14 @@ export async function voice(change: Voicing, label: string): Promise<void> {
   }
 }
 
-/** What one's own edit made of a map, by its version before: those that were asked for meanwhile go on from there. */
-const madeOf = new Map<string, string>();
-let lastEdit: Promise<unknown> = Promise.resolve();
-let waiting = 0;
-
 /** One change of a recall interview's time map; its comments follow. Gives the interview as it is then, null where it was refused. */
-export function editMap(recall: Recall, change: MapEdit, label: string): Promise<Recall | null> {
-  if (!allowed("edit")) return Promise.resolve(null);
-  waiting += 1;
-  const done = lastEdit.then(() => sendMap(recall, change, label));
-  lastEdit = done.then(() => {
-    waiting -= 1;
-    if (!waiting) madeOf.clear();
-  });
-  return done;
-}
-
-async function sendMap(recall: Recall, change: MapEdit, label: string): Promise<Recall | null> {
-  let base = recall.version;
-  for (let next = madeOf.get(base); next; next = madeOf.get(base)) base = next;
+export async function editMap(recall: Recall, change: MapEdit, label: string): Promise<Recall | null> {
+  if (!allowed("edit")) return null;
   try {
     const answer = await outbox.send<{ recall: Recall }>({
-      method: "POST", path: `/api/recalls/${recall.key}/map`, label, body: { ...change, base },
+      method: "POST", path: `/api/recalls/${recall.key}/map`, label, body: { ...change, base: recall.version },
+      ...(STAYS.has(change.do) ? {} : { renumbers: true }),
     });
-    // The others change which number a stretch has: who asked for more before seeing that is told.
-    if (STAYS.has(change.do)) follow(base, answer.recall.version);
     desk.recalls = desk.recalls.map((one) => (one.key === recall.key ? answer.recall : one));
     screen.say(label, true);
     return answer.recall;
@@ -219,13 +201,8 @@ async function sendMap(recall: Recall, change: MapEdit, label: string): Promise<
   }
 }
 
+/** Changes of a map after which every stretch has the number that it had. */
 const STAYS: ReadonlySet<string> = new Set(["move", "pin", "unpin"]);
-
-/** A map that is again as it was leads on to nothing, so that no way runs in a circle. */
-function follow(base: string, made: string): void {
-  madeOf.delete(made);
-  if (base !== made) madeOf.set(base, made);
-}
 
 export async function addMoment(startMs: number, endMs: number, label: string): Promise<void> {
   try {
@@ -241,9 +218,10 @@ export async function addMoment(startMs: number, endMs: number, label: string): 
 }
 
 export async function changeMoment(moment: Moment, change: { label?: string; memo?: string }): Promise<void> {
-  await outbox.send({
+  const answer = await outbox.send<{ moments: Moment[] }>({
     method: "PATCH", path: `/api/moments/${moment.key}`, label: `moment ${moment.key}`, body: { ...change, base: moment.version },
-  }).catch(() => undefined);
+  }).catch(() => null);
+  desk.moments = desk.moments.map((one) => answer?.moments.find((each) => each.key === one.key) ?? one);
   await desk.loadMoments();
 }
 
