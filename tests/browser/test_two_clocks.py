@@ -25,7 +25,8 @@ def test_a_key_held_down_moves_an_edge_as_far_as_it_was_held(open_page: Opened, 
     expect(edge).to_have_attribute("aria-valuenow", str(before.end_ms - 500))
     expect(page.locator(".toast")).to_contain_text("Moved")
     expect(page.locator("header")).to_contain_text("Saved")
-    page.keyboard.press("Alt+x")  # refused while a move is on its way: nothing plays within the stretch
+    page.keyboard.press("Alt+x")
+    expect(page.locator(".toast")).to_contain_text("to where the stretch is to be split")
     expect(page.get_by_role("alert")).to_have_count(0)
     assert maps.show_map(sample, CLIENT).rows[0].piece.interview.end_ms == before.end_ms - 500
 
