@@ -11,6 +11,7 @@ describe("a refusal", () => {
     ["take it back with: iprkit undo", "take it back with: Undo"],
     ["see yours with: iprkit code list", "see yours with: Code"],
     ["pin it with: iprkit codebook add 3rs-2022", "pin it with: the codebook at the left, in Code"],
+    ["Note it with: iprkit recall allow KEY --quote; or leave these out: --leave-out", "Note it with: Link recall, at each comment; or leave these out"],
     ["see its keys with: iprkit status", "see its keys with: the list at the left"],
     ["none yet; try: iprkit recall add", "none yet; try: Transcribe, at the left"],
   ])("names the place on the page: %s", (told, shown) => expect(onPage(told)).toBe(shown));

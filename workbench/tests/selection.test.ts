@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { marked, neighbour, reacted, stretched, targetOf, wordsBetween } from "../src/arithmetic/selection";
+import { marked, neighbour, placeOf, reacted, stretched, targetOf, wordsBetween } from "../src/arithmetic/selection";
 import { snapped, windows } from "../src/arithmetic/units";
 import { turnAt, turnsOf, wordAt } from "../src/arithmetic/turns";
 
@@ -26,6 +26,20 @@ describe("a selection", () => {
     const at = (id: string) => (word: { id: string }) => word.id === id;
     expect(neighbour(words, at("w0004"), 1)?.id).toBe("w0004");
     expect(neighbour(words, at("none"), 1)?.id).toBe("w0001");
+  });
+});
+
+describe("a target", () => {
+  it.each([
+    ["D01-S03-T002", "D01-S03"],
+    ["D01-S03@0:01.000-0:02.000", "D01-S03"],
+    ["D01-S03-client-C003", "D01-S03-client"],
+    ["D01-S03-client@0:01.000-0:02.000", "D01-S03-client"],
+    ["D01-S03-client", "D01-S03-client"],
+    ["D01-S03-client-K04", "D01-S03"],
+    ["D01-S03-client2-C003", "D01-S03-client2"],
+  ])("%s lies on the clock of %s", (target, place) => {
+    expect(placeOf(target, "D01-S03", ["D01-S03-client", "D01-S03-client2"])).toBe(place);
   });
 });
 

@@ -59,6 +59,13 @@ export async function getText(path: string): Promise<string> {
   return (await fetched(path, { method: "GET" })).text();
 }
 
+/** A file that the server makes, with the name that it gives. */
+export async function getFile(path: string): Promise<File> {
+  const answer = await fetched(path, { method: "GET" });
+  const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "file";
+  return new File([await answer.blob()], name);
+}
+
 /** Bytes as they are: an upload, a stretch of the microphone. */
 export async function put(method: "PUT" | "POST", path: string, body: Blob | FormData): Promise<unknown> {
   const type = body instanceof Blob ? body.type || "application/octet-stream" : undefined;

@@ -5,6 +5,7 @@ const PLACES: readonly [RegExp, string][] = [
   [/^recording add\b/, "Transcribe"],
   [/^(dyad|session|recall) add\b/, "Transcribe, at the left"],
   [/^(link|map)\b/, "Link recall"],
+  [/^recall allow\b/, "Link recall, at each comment"],
   [/^speakers\b(?!.*--forget-voices)/, "Transcribe, at a speaker’s name"],
   [/^adjudicate\b/, "Adjudicate"],
   [/^undo\b/, "Undo"],
@@ -19,8 +20,9 @@ const COMMAND = /: iprkit ([a-z][^;)]*)/g;
 
 /** The sentence with the page's own place instead of a command; what only a terminal can do says so. */
 export function onPage(message: string): string {
-  return message.replace(COMMAND, (whole, command: string) => {
+  const placed = message.replace(COMMAND, (whole, command: string) => {
     const place = PLACES.find(([words]) => words.test(command))?.[1];
     return place ? `: ${place}` : `${whole} (in a terminal)`;
   });
+  return placed.replace(": --leave-out", "");
 }

@@ -43,6 +43,12 @@ function point(ms: number): string {
   return `${minutes}:${String(seconds).padStart(2, "0")}.${String(rest % 1000).padStart(3, "0")}`;
 }
 
+/** The session or interview on whose clock a target lies; a recall comment lies on that of the session it is about. */
+export function placeOf(target: string, session: string, interviews: readonly string[]): string {
+  const found = interviews.find((key) => target === key || target.startsWith(`${key}-`) || target.startsWith(`${key}@`));
+  return found && !/-K\d+$/.test(target) ? found : session;
+}
+
 /** Two words and all between them, whichever was touched first. Null where one of them is not there (any more). */
 export function wordsBetween(words: readonly TimedWord[], one: string, other: string): Selection | null {
   const a = words.findIndex((word) => word.id === one);

@@ -22,6 +22,8 @@ export interface Lane {
   readonly top: number;
   readonly height: number;
   readonly rowHeight: number;
+  /** Its rows have no room for what is written on their bars, unless it is unfolded. */
+  readonly folds?: boolean;
   readonly laid: readonly Laid<LaneBar>[];
 }
 
@@ -36,6 +38,8 @@ export interface Ground {
   readonly hasMemos: boolean;
   /** An interview has its own clock, on which only its voice and speakers lie. */
   readonly isSession: boolean;
+  /** Lanes, by id, that are as high as their rows want. */
+  readonly unfolded: ReadonlySet<string>;
 }
 
 /** A lane that needs more room than this gets thinner rows. */
@@ -61,10 +65,12 @@ export function lanesOf(ground: Ground): Lane[] {
   });
 }
 
-function bars(id: string, label: string, all: LaneBar[], rowHeight: number): Omit<Lane, "top"> {
+function bars(id: string, label: string, all: LaneBar[], rowHeight: number, unfolded?: ReadonlySet<string>): Omit<Lane, "top"> {
   const { laid, rows } = laidOut(all);
-  const height = Math.max(Math.min(rows * rowHeight, Math.max(MOST_HEIGHT, rowHeight)), 14);
-  return { id, label, kind: "bars", height, rowHeight: height / Math.max(rows, 1), laid };
+  const most = unfolded?.has(id) ? Infinity : Math.max(MOST_HEIGHT, rowHeight);
+  const height = Math.max(Math.min(rows * rowHeight, most), 14);
+  const folds = unfolded !== undefined && rows * rowHeight > MOST_HEIGHT;
+  return { id, label, kind: "bars", height, rowHeight: height / Math.max(rows, 1), folds, laid };
 }
 
 function speakerLane(segments: readonly Segment[]): Omit<Lane, "top"> {
@@ -88,11 +94,11 @@ export function letter(role: string | null, speaker: string | null): string {
   return (role ?? speaker ?? "?").slice(0, 1).toUpperCase();
 }
 
-function coderLanes({ codings, codes }: Ground): Omit<Lane, "top">[] {
+function coderLanes({ codings, codes, unfolded }: Ground): Omit<Lane, "top">[] {
   const coders = [...new Set(codings.map((one) => one.coder))].sort();
   return coders.map((coder) => {
     const theirs = codings.filter((one) => one.coder === coder);
-    return bars(`coder-${coder}`, coder, theirs.map((one) => codingBar(one, codes)), 12);
+    return bars(`coder-${coder}`, coder, theirs.map((one) => codingBar(one, codes)), 12, unfolded);
   });
 }
 

@@ -10,14 +10,18 @@ import { axis } from "./axis.svelte";
 import { applyCode, changeCoding, redo, removeCoding, undo } from "./doing";
 import { desk } from "./desk.svelte";
 import { pins } from "./pins.svelte";
-import { player, recallPlayer } from "./player.svelte";
+import { Player, player, recallPlayer } from "./player.svelte";
 import { allowed } from "./rights";
 import { type Mode, screen } from "./screen.svelte";
 import { set, settings } from "./settings.svelte";
 import { tasks } from "./tasks.svelte";
 import { detach } from "./window";
 
-const playing = () => (screen.beside && recallPlayer.element ? recallPlayer : player);
+/** In Link recall the keys are the interview's; elsewhere they are the session's until the interview beside it is played. */
+function playing(): Player {
+  const recall = screen.mode === "Link recall" || Player.last === recallPlayer;
+  return recall && screen.beside && recallPlayer.element ? recallPlayer : player;
+}
 
 const done = (job: () => unknown) => (): boolean => {
   job();
@@ -80,9 +84,9 @@ export const commands: Readonly<Record<Action, () => boolean>> = {
   stopped_by_client: () => tasks.stopped("client"),
   stopped_by_therapist: () => tasks.stopped("therapist"),
   stopped_by_interviewer: () => tasks.stopped("interviewer"),
-  zoom_in: done(() => axis.zoom(1.5)),
-  zoom_out: done(() => axis.zoom(1 / 1.5)),
-  zoom_all: done(() => axis.all()),
+  zoom_in: () => tasks.zoom(1.5) || done(() => axis.zoom(1.5))(),
+  zoom_out: () => tasks.zoom(1 / 1.5) || done(() => axis.zoom(1 / 1.5))(),
+  zoom_all: () => tasks.zoom(0) || done(() => axis.all())(),
   undo: done(() => void undo()),
   redo: done(() => void redo()),
   history: done(() => (screen.history = !screen.history)),
@@ -134,11 +138,17 @@ function loop(): void {
     player.loop = null;
     return screen.say("Loop off");
   }
-  const current = desk.turns[turnAt(desk.turns, player.now())];
-  if (!current) return;
-  player.loop = { startMs: Math.max(current.startMs - 300, 0), endMs: current.endMs + 300 };
-  screen.say("This turn is repeated");
+  player.loop = turnWithPads(player.now());
+  if (player.loop) screen.say("This turn is repeated");
 }
+
+function turnWithPads(ms: number): Player["loop"] {
+  const current = desk.turns[turnAt(desk.turns, ms)];
+  return current ? { startMs: Math.max(current.startMs - PAD_MS, 0), endMs: current.endMs + PAD_MS } : null;
+}
+
+const PAD_MS = 300;
+player.around = turnWithPads;
 
 function edit(): boolean {
   if (screen.mode !== "Transcribe") return false;

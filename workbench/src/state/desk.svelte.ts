@@ -5,6 +5,7 @@ import type {
   Adjudication, Assignment, Code, Codebook, Coding, Interview, Me, Memo, Moment, PeaksShape, Recall, Segment, Segments,
   Session, StudyShape, Transcript, Word,
 } from "../api/shapes";
+import { placeOf } from "../arithmetic/selection";
 import { turnsOf } from "../arithmetic/turns";
 import type { Place } from "../arithmetic/units";
 import { outbox } from "./outbox.svelte";
@@ -58,7 +59,8 @@ class Desk {
   conversation: Session | Interview | null = $derived(
     this.session?.key === this.key ? this.session : (this.session?.interviews.find((one) => one.key === this.key) ?? null),
   );
-  codings: Coding[] = $derived(this.#painted());
+  /** Those on the clock of the open conversation: a session and an interview about it do not share theirs. */
+  codings: Coding[] = $derived(this.#onClock(this.#painted()));
   segments: Segment[] = $derived(this.#texts());
   words: Word[] = $derived(this.segments.flatMap((segment) => segment.words));
   turns = $derived(turnsOf(this.segments));
@@ -259,6 +261,12 @@ class Desk {
   #session(key: string): Session | null {
     const sessions = this.study?.dyads.flatMap((dyad) => dyad.sessions) ?? [];
     return sessions.find((one) => one.key === key || one.interviews.some((each) => each.key === key)) ?? null;
+  }
+
+  #onClock(codings: Coding[]): Coding[] {
+    const { session, key } = this;
+    const interviews = session?.interviews.map((one) => one.key) ?? [];
+    return session ? codings.filter((one) => placeOf(one.target, session.key, interviews) === key) : codings;
   }
 
   /** Codings as the server has them, less and more by what is still on its way there. */

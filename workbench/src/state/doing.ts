@@ -20,7 +20,7 @@ export async function redo(): Promise<void> {
 async function back(path: string, said: string): Promise<void> {
   try {
     const answer = await outbox.send<{ event: Entry }>({ method: "POST", path, label: said, body: {} });
-    screen.say(`${said}: ${answer.event.what}`, true);
+    screen.say(`${said}: ${answer.event.what.replace(/^(undid|redid): /, "")}`, true);
   } catch {
     /* shown among the conflicts */
   }
@@ -108,7 +108,7 @@ export async function changeCoding(coding: Coding, change: CodingChange): Promis
     const answer = await outbox.send<{ coding: Coding }>({
       method: "PATCH", path: `/api/codings/${key}`, label: `coding ${key}`,
       body: { ...change, base: now.version },
-      paint: { kind: "coding", session, coding: { ...now, ...change } },
+      paint: { kind: "coding", session, coding: { ...(desk.codings.find((one) => one.key === key) ?? now), ...change } },
     });
     put(answer.coding);
   } catch {
@@ -184,19 +184,25 @@ export async function voice(change: Voicing, label: string): Promise<void> {
   }
 }
 
-/** One change of a recall interview's time map; its comments follow. */
-export async function editMap(recall: Recall, change: MapEdit, label: string): Promise<void> {
-  if (!allowed("edit")) return;
+/** One change of a recall interview's time map; its comments follow. Gives the interview as it is then, null where it was refused. */
+export async function editMap(recall: Recall, change: MapEdit, label: string): Promise<Recall | null> {
+  if (!allowed("edit")) return null;
   try {
     const answer = await outbox.send<{ recall: Recall }>({
       method: "POST", path: `/api/recalls/${recall.key}/map`, label, body: { ...change, base: recall.version },
+      ...(STAYS.has(change.do) ? {} : { renumbers: true }),
     });
     desk.recalls = desk.recalls.map((one) => (one.key === recall.key ? answer.recall : one));
     screen.say(label, true);
+    return answer.recall;
   } catch {
-    await desk.loadRecalls();
+    await desk.loadRecalls().catch(() => undefined);
+    return null;
   }
 }
+
+/** Changes of a map after which every stretch has the number that it had. */
+const STAYS: ReadonlySet<string> = new Set(["move", "pin", "unpin"]);
 
 export async function addMoment(startMs: number, endMs: number, label: string): Promise<void> {
   try {
@@ -212,9 +218,10 @@ export async function addMoment(startMs: number, endMs: number, label: string): 
 }
 
 export async function changeMoment(moment: Moment, change: { label?: string; memo?: string }): Promise<void> {
-  await outbox.send({
+  const answer = await outbox.send<{ moments: Moment[] }>({
     method: "PATCH", path: `/api/moments/${moment.key}`, label: `moment ${moment.key}`, body: { ...change, base: moment.version },
-  }).catch(() => undefined);
+  }).catch(() => null);
+  desk.moments = desk.moments.map((one) => answer?.moments.find((each) => each.key === one.key) ?? one);
   await desk.loadMoments();
 }
 

@@ -11,6 +11,18 @@ class Keyboard {
   /** What is wrong with the study's own file of keys. */
   problem = $state("");
 
+  #pointed: EventTarget | null = null;
+
+  /** Where the pointer went down last; null once a key was used. */
+  pointed(target: EventTarget | null): void {
+    this.#pointed = target;
+  }
+
+  /** A list from which one chose by pointer gives the keys back to the page, which else would choose in it anew. */
+  chose(target: EventTarget | null): void {
+    if (target instanceof HTMLSelectElement && target === this.#pointed && !target.closest("dialog, form")) target.blur();
+  }
+
   async load(): Promise<void> {
     const told = await get<Keymap>("/api/keymap");
     this.keys = told.keys;
@@ -30,6 +42,7 @@ class Keyboard {
   }
 
   pressed(event: KeyboardEvent): void {
+    this.#pointed = null;
     if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
     const inText = isText(event.target);
     if (!inText && typedCode(written(event))) return event.preventDefault();

@@ -17,6 +17,8 @@ export interface Edit {
   /** What it is, for people: "text of D01-S03-T004". */
   readonly label: string;
   readonly paint?: Paint;
+  /** What follows on the same thing must have seen its outcome, because things are called otherwise then. */
+  readonly renumbers?: true;
 }
 
 export interface Clash {
@@ -44,6 +46,8 @@ class Outbox {
 
   #waiting = new Map<string, { resolve: (answer: unknown) => void; reject: (why: unknown) => void }>();
   #own = new Set<number>();
+  /** What one's own edits made of a thing, by its path and the version before: those that wait behind go on from there. */
+  #made = new Map<string, string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Takes up what an earlier page left. */
@@ -96,7 +100,10 @@ class Outbox {
   /** Whether the next edit may follow. */
   async #deliver(edit: Edit): Promise<boolean> {
     try {
-      const answer = await call<unknown>(edit.method, edit.path, edit.body, edit.id);
+      const { path, body } = this.#onOwn(edit);
+      const answer = await call<unknown>(edit.method, path, body, edit.id);
+      const after = versionIn(answer);
+      if (after && !edit.renumbers) this.#made.set(placed(path, baseOf(path, body)), after);
       await this.#settle(edit);
       this.savedAt = Date.now();
       this.#remember(answer);
@@ -117,6 +124,15 @@ class Outbox {
     }
   }
 
+  /** An edit that was made while others of the same thing were on their way has seen these on the screen: it goes on from them. */
+  #onOwn({ path, body }: Edit): Pick<Edit, "path" | "body"> {
+    const before = baseOf(path, body);
+    let base = before;
+    for (let n = 0; n < this.#made.size; n++) base = this.#made.get(placed(path, base)) ?? base;
+    if (!before || base === before) return { path, ...(body && { body }) };
+    return { path: path.replace(`base=${before}`, `base=${base}`), ...(body && { body: "base" in body ? { ...body, base } : body }) };
+  }
+
   /** Whether a journal entry is one of this page, of which it knows the outcome already. */
   isOwn(seq: number): boolean {
     return this.#own.has(seq);
@@ -134,6 +150,9 @@ class Outbox {
     await drop("edits", edit.id);
     this.queue = this.queue.filter((one) => one.id !== edit.id);
     this.safe = this.safe.filter((id) => id !== edit.id);
+    const place = placed(edit.path, "");
+    if (this.queue.some((one) => placed(one.path, "") === place)) return;
+    for (const made of [...this.#made.keys()].filter((one) => one.startsWith(place))) this.#made.delete(made);
   }
 
   #clash(edit: Edit, problem: Refused): void {
@@ -163,6 +182,20 @@ class Outbox {
 /** Whether an edit is better sent again later: nobody is there, or somebody who does not know us yet. */
 function waits(problem: unknown): boolean {
   return problem instanceof Unreachable || (problem instanceof Refused && (problem.status === 401 || problem.status >= 502));
+}
+
+const placed = (path: string, version: string): string => `${path.replace(/\?.*/, "")} ${version}`;
+
+/** The version on which an edit was made; empty where it names none. */
+function baseOf(path: string, body: Edit["body"]): string {
+  return String(body?.["base"] ?? new URLSearchParams(path.split("?")[1]).get("base") ?? "");
+}
+
+/** The version of the one thing that an answer tells, where it tells one. */
+function versionIn(answer: unknown): string | null {
+  const told = answer && typeof answer === "object" ? Object.values(answer).flat() : [];
+  const versions = told.flatMap((one: unknown) => (one && typeof one === "object" && "version" in one ? [String(one.version)] : []));
+  return versions.length === 1 ? (versions[0] ?? null) : null;
 }
 
 export const outbox = new Outbox();

@@ -13,6 +13,9 @@ export interface Part {
 }
 
 export class Player {
+  /** The one that a person started or moved last: the keys are its. */
+  static last: Player | null = null;
+
   element: HTMLMediaElement | null = null;
   playing = $state(false);
   parts: readonly Part[] = $state.raw([]);
@@ -20,6 +23,8 @@ export class Player {
   /** Where it stands, four times a second: for texts and screen readers. Drawings use `onFrame`. */
   ms = $state(0);
   loop: { startMs: number; endMs: number } | null = $state.raw(null);
+  /** What is repeated where somebody goes on to another place meanwhile. */
+  around: (ms: number) => Player["loop"] = () => null;
 
   #listeners = new Set<OnFrame>();
   #frame = 0;
@@ -38,7 +43,7 @@ export class Player {
     const at = this.ms;
     this.element = element;
     this.#show(0);
-    if (at) this.seek(at);
+    if (at) this.#go(at);
     element.playbackRate = settings.rate;
     on("play", () => this.#started());
     on("pause", () => this.#stopped());
@@ -81,6 +86,7 @@ export class Player {
   async play(): Promise<void> {
     const element = this.element;
     if (!element || this.playing) return;
+    Player.last = this;
     if (this.#pausedAt !== null && Math.abs(this.now() - this.#pausedAt) < 50) this.seek(this.now() - settings.rewindMs);
     element.playbackRate = settings.rate;
     await element.play().catch(() => undefined);
@@ -96,9 +102,15 @@ export class Player {
   }
 
   seek(ms: number): void {
+    Player.last = this;
+    if (this.loop && (ms < this.loop.startMs || ms > this.loop.endMs)) this.loop = this.around(ms);
+    this.#go(ms);
+  }
+
+  #go(ms: number): void {
     const to = Math.min(Math.max(Math.round(ms), 0), this.durationMs);
     const wanted = Math.max(this.parts.findLastIndex((part) => part.offsetMs <= to), 0);
-    const going = this.playing;
+    const going = this.playing && !this.element?.paused;
     if (wanted !== this.#part) this.#show(wanted);
     const element = this.element;
     if (!element || element.readyState === 0) this.#pending = to;
@@ -131,7 +143,7 @@ export class Player {
   #loaded(): void {
     const to = this.#pending;
     this.#pending = null;
-    if (to !== null) this.seek(to);
+    if (to !== null) this.#go(to);
     if (this.element) this.element.playbackRate = settings.rate;
   }
 

@@ -14,6 +14,8 @@ class Tasks {
   submit: () => boolean = () => false;
   piece: (what: "pin" | "split") => boolean = () => false;
   nudge: (edge: Edge, byMs: number) => boolean = () => false;
+  /** Closer by this factor; 0: all. */
+  zoom: (factor: number) => boolean = () => false;
   stopped: (by: string) => boolean = () => false;
 
   /** Lends jobs as long as a component lives; gives back how to take them back. */
