@@ -96,6 +96,7 @@ def make_app() -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """The queue works as long as the server runs."""
     app.state.queue.start()
+    app.state.copies.begin()
     with remembering():
         yield
     app.state.watch.close()

@@ -228,3 +228,17 @@ def test_what_is_kept_of_a_browser_lets_nobody_in(running: Running, coded: Study
         cookies = dict.fromkeys(running.client.cookies, checksum)
         with httpx2.Client(base_url=running.client.base_url, cookies=cookies) as thief:
             assert thief.get("/api/me").status_code == 401
+
+
+def test_copies_that_a_killed_server_left_behind_are_written_by_the_next(coded: Study) -> None:
+    killed = start(coded, "lea")
+    killed.send("PATCH", "/api/transcripts/D01-S01/segments/D01-S01-T001", {"text": "And what then?"})
+    killed.process.kill()
+    killed.process.wait(PATIENCE_S)
+    assert killed.process.stdout is not None
+    killed.process.stdout.close()
+    killed.client.close()
+    end(start(coded, "lea"))
+    copy = coded.folder / "transcripts" / "D01-S01.vtt"
+    assert "And what then?" in copy.read_text(encoding="utf-8")
+    assert not [place.name for place in copy.parent.iterdir() if place.name.startswith(".")]
