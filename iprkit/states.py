@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from iprkit.codebook import Code, Codebook, plain, plain_code
 from iprkit.coding import Adjudication, Coding, to_json
 from iprkit.recall import Comment, Moment, Piece, TimeMap, comment_json, map_json, moment_json
 from iprkit.transcript import Segment, Transcript
@@ -46,6 +47,16 @@ def coding_told(coding: Coding) -> State:
 def adjudication_state(one: Adjudication) -> State:
     names = ("key", "codebook", "code", "rating", "about", "round", "reason", "decided_by", "decided_at")
     return {name: getattr(one, name) for name in names} | {"target": one.anchor.target.key}
+
+
+def code_state(code: Code) -> State:
+    """All that a code says; where it stands among its sisters does not count."""
+    return plain_code(code)
+
+
+def codebook_state(book: Codebook) -> State:
+    """What a codebook says of itself, its scales among it; its codes do not count."""
+    return {name: value for name, value in plain(book).items() if name != "codes"}
 
 
 def comment_state(comment: Comment) -> State:

@@ -20,6 +20,8 @@ from iprkit.database.filed_codings import Filed
 from iprkit.recall import Comment, Moment, TimeMap, comment_json, map_json, moment_json, pause_json
 from iprkit.states import (
     adjudication_state,
+    code_state,
+    codebook_state,
     coding_told,
     comment_state,
     map_state,
@@ -140,11 +142,12 @@ def codebook(value: Book) -> Plain:
             "shown_colour": book.colour(code.key),
             "rivals": sorted(book.rivals(code.key)),
             "uses": value.uses.get(code.key, {}),
+            "version": version_of(code_state(code)),
         }
         for code in book.codes
     ]
     whole = {"pinned": value.pinned, "changed": value.changed, "origin": value.origin, "digest": book.digest}
-    return plain(book) | {"codes": codes} | whole
+    return plain(book) | {"codes": codes, "head_version": version_of(codebook_state(book))} | whole
 
 
 def rules(value: Rules) -> Plain:

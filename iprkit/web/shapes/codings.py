@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from iprkit.web.shapes.base import Base, Line, Ms, Shape, Text, Written
+from iprkit.web.shapes.base import Base, Line, Ms, Number, Shape, Text, Written
 
 
 class AnchorShape(Shape):
@@ -66,9 +66,12 @@ class CodeShape(RulesShape):
     shown_colour: str | None
     rivals: list[str]
     uses: dict[str, int]
+    version: str
 
 
 class CodebookShape(RulesShape):
+    """``version`` is what the codebook calls itself, ``head_version`` the state of all but its codes."""
+
     name: str
     version: str
     title: str
@@ -85,6 +88,7 @@ class CodebookShape(RulesShape):
     changed: bool
     origin: str
     digest: str
+    head_version: str
 
 
 class ListedShape(Shape):
@@ -340,6 +344,56 @@ class Pin(Shape):
     name: Line
 
 
+class NewCodebook(Shape):
+    """An own codebook to begin, without codes; its short name is that of the title where none is given."""
+
+    title: Line
+    name: Line | None = None
+    unit: Line | None = None
+    window_ms: Ms | None = None
+    min_ms: Ms | None = None
+    speaker: Line | None = None
+    exclusive: bool = False
+
+
+class CodebookEdit(Shape):
+    """What to change of what a codebook says of itself; what is left out stays, a rule of null is left open again."""
+
+    title: Line | None = None
+    version: Line | None = None
+    citation: Text | None = None
+    rights: Text | None = None
+    notes: Text | None = None
+    unit: Line | None = None
+    window_ms: Ms | None = None
+    min_ms: Ms | None = None
+    speaker: Line | None = None
+    scale: Line | None = None
+    exclusive: bool | None = None
+    exhaustive: bool | None = None
+    base: Base = None
+
+
+class NewAnchor(Shape):
+    """What one number of a scale means."""
+
+    value: Number
+    text: Text
+
+
+class NewScale(Shape):
+    """A scale of a codebook, in the place of the one of that name."""
+
+    name: Line
+    min: Number
+    max: Number
+    step: Number = 1.0
+    level: Line = "ordinal"
+    anchors: Annotated[list[NewAnchor], Field(max_length=200)] = Field(default_factory=list)
+    no_evidence: Number | None = None
+    base: Base = None
+
+
 class NewCode(Shape):
     """A code to add to a codebook of the study."""
 
@@ -365,6 +419,29 @@ class CodeEdit(Shape):
     shortcut: Annotated[str, Field(max_length=4)] | None = None
     scale: Line | None = None
     retired: bool | None = None
+    base: Base = None
+
+
+class CodeMove(Shape):
+    """Where a code goes, with all below it: last under ``parent``, or behind ``after``; with neither to the top."""
+
+    parent: Line | None = None
+    after: Line | None = None
+    base: Base = None
+
+
+class CodeSplit(Shape):
+    """The new codes that come in the place of one."""
+
+    names: Annotated[list[Line], Field(max_length=50)]
+    base: Base = None
+
+
+class CodeMerge(Shape):
+    """The code that stands for others from now on."""
+
+    codes: Annotated[list[Line], Field(min_length=1, max_length=200)]
+    into: Line
 
 
 class CodebookWritten(Written):
