@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from iprkit.codebook import Code, Codebook, plain, plain_code
+from iprkit.codebook import Code, Codebook, plain, plain_code, plain_scale
 from iprkit.coding import Adjudication, Coding, to_json
 from iprkit.recall import Comment, Moment, Piece, TimeMap, comment_json, map_json, moment_json
+from iprkit.scale import Scale
 from iprkit.transcript import Segment, Transcript
 from iprkit.versions import version_of
 
@@ -55,8 +56,12 @@ def code_state(code: Code) -> State:
 
 
 def codebook_state(book: Codebook) -> State:
-    """What a codebook says of itself, its scales among it; its codes do not count."""
-    return {name: value for name, value in plain(book).items() if name != "codes"}
+    """What a codebook says of itself; its codes and scales do not count."""
+    return {name: value for name, value in plain(book).items() if name not in ("codes", "scales")}
+
+
+def scale_state(scale: Scale) -> State:
+    return plain_scale(scale)
 
 
 def comment_state(comment: Comment) -> State:

@@ -31,6 +31,7 @@ from iprkit.states import (
     comment_state,
     map_state,
     moment_state,
+    scale_state,
     segment_state,
     transcript_version,
 )
@@ -81,8 +82,18 @@ def on_code(study: Study, book: str, said: str, base: str | None) -> Study:
 
 
 def on_codebook(study: Study, name: str, base: str | None) -> Study:
-    """What a codebook of the study says of itself, whatever became of its codes."""
+    """What a codebook of the study says of itself, whatever became of its codes and scales."""
     return _provided(study, f"codebook {name}", base, lambda db: codebook_state(load_codebook(codebook_row(db, name))))
+
+
+def on_scale(study: Study, book: str, name: str, base: str | None) -> Study:
+    """A scale of a codebook; one that is not there says nothing."""
+
+    def read(db: Db) -> State:
+        scales = load_codebook(codebook_row(db, book)).scales
+        return next((scale_state(one) for one in scales if one.name == name), {})
+
+    return _provided(study, f"scale {name}", base, read)
 
 
 def on_comment(study: Study, key: str, base: str | None) -> Study:

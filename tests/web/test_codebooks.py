@@ -1,4 +1,4 @@
-"""What `iprkit codebook` does, done by a page: begun, brought in from a file, changed, and nobody's words overwritten."""
+"""What `iprkit codebook` does, done by a page: begun, brought in from a file, changed, and nobody overwritten."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def test_a_file_bears_its_own_name_and_no_folder(lea: Browser) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"", b"\x00\xff" * 40, b"name: talk\ncodes: 3\n", b"PK\x03\x04 not a workbook", b"<a><b></a>", b"{[", b"- " * 9000,
-        b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', b"a: &a [1]\nb: *a\n" + b"  " * 50,
+        b"", b"\x00\xff" * 40, b"name: talk\ncodes: 3\n", b"PK\x03\x04 not a workbook", b"<a><b></a>", b"{[",
+        b"- " * 9000, b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', b"a: &a [1]\nb: *a\n",
     ],
     ids=["empty", "noise", "other yaml", "zip", "broken xml", "broken yaml", "deep", "entity", "alias"],
 )  # fmt: skip
@@ -139,6 +139,15 @@ def test_a_codebook_gets_a_scale_with_what_its_numbers_mean(lea: Browser, coded:
     assert book(coded).scale("push") == scale
 
 
+def test_a_scale_that_changed_meanwhile_stays(lea: Browser, coded: Study) -> None:
+    (seen,) = (one["version"] for one in lea.get("/api/codebooks/talk")["scales"])
+    wish = {"name": "1-5", "min": 1, "max": 7, "base": seen}
+    lea.done("POST", "/api/codebooks/talk/scales", wish)
+    late = lea.send("POST", "/api/codebooks/talk/scales", wish | {"max": 9})
+    assert (late.status_code, late.json()["theirs"]["max"]) == (409, 7)
+    assert [one.max for one in book(coded).scales] == [7]
+
+
 def test_texts_are_kept_without_blank_ends_and_colours_in_capitals(lea: Browser, coded: Study) -> None:
     code = {"name": " Glance ", "definition": "Looks.\r\n", "colour": "#aabbcc"}
     lea.done("POST", "/api/codebooks/talk/codes", code)
@@ -147,7 +156,8 @@ def test_texts_are_kept_without_blank_ends_and_colours_in_capitals(lea: Browser,
 
 
 def test_a_code_moves_with_all_below_it_under_and_behind_others(lea: Browser, coded: Study) -> None:
-    lea.done("POST", "/api/codebooks/talk/codes/warmth/move", {"parent": "push", "base": told(lea, "warmth")["version"]})
+    seen = told(lea, "warmth")["version"]
+    lea.done("POST", "/api/codebooks/talk/codes/warmth/move", {"parent": "push", "base": seen})
     lea.done("POST", "/api/codebooks/talk/codes/push/move", {"after": "pull"})
     assert [(one.key, one.parent) for one in book(coded).codes] == [("pull", None), ("push", None), ("warmth", "push")]
     under_itself = lea.send("POST", "/api/codebooks/talk/codes/push/move", {"parent": "warmth"})

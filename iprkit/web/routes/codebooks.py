@@ -109,7 +109,7 @@ def set_scale(name: str, new: NewScale, study: Asked) -> dict[str, Any]:
     """Give a codebook a scale, or change the one of that name."""
     anchors = sorted((Anchor(one.value, tidy(one.text)) for one in new.anchors), key=lambda one: one.value)
     scale = Scale(tidy_line(new.name), new.min, new.max, new.step, new.level, tuple(anchors), new.no_evidence)
-    codebooks.set_scale(bases.on_codebook(study, name, new.base), name, scale)
+    codebooks.set_scale(bases.on_scale(study, name, scale.name, new.base), name, scale)
     return _written(study, name)
 
 

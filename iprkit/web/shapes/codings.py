@@ -22,6 +22,7 @@ class ScaleShape(Shape):
     level: str
     anchors: list[AnchorShape]
     no_evidence: float | None
+    version: str
 
 
 class RulesShape(Shape):
@@ -70,7 +71,7 @@ class CodeShape(RulesShape):
 
 
 class CodebookShape(RulesShape):
-    """``version`` is what the codebook calls itself, ``head_version`` the state of all but its codes."""
+    """``version`` is what the codebook calls itself, ``head_version`` the state of all but its codes and scales."""
 
     name: str
     version: str

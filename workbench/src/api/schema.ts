@@ -1646,7 +1646,7 @@ export interface components {
         };
         /**
          * CodebookShape
-         * @description ``version`` is what the codebook calls itself, ``head_version`` the state of all but its codes.
+         * @description ``version`` is what the codebook calls itself, ``head_version`` the state of all but its codes and scales.
          */
         CodebookShape: {
             /** Unit */
@@ -3084,6 +3084,8 @@ export interface components {
             anchors: components["schemas"]["AnchorShape"][];
             /** No Evidence */
             no_evidence: number | null;
+            /** Version */
+            version: string;
         };
         /** SegmentShape */
         SegmentShape: {

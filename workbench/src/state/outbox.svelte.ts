@@ -148,7 +148,7 @@ class Outbox {
   insist(clash: Clash): void {
     this.dismiss(clash);
     const { id: _, ...edit } = clash.edit;
-    this.send({ ...edit, body: { ...edit.body, base: clash.theirs?.["version"] ?? null } }).catch(() => undefined);
+    this.send({ ...edit, ...onBase(edit, clash.theirs?.["base"]) }).catch(() => undefined);
   }
 
   dismiss(clash: Clash): void {
@@ -159,6 +159,13 @@ class Outbox {
 /** Whether an edit is better sent again later: nobody is there, or somebody who does not know us yet. */
 function waits(problem: unknown): boolean {
   return problem instanceof Unreachable || (problem instanceof Refused && (problem.status === 401 || problem.status >= 502));
+}
+
+/** The same change on the ground of another state; one that has no body bears it in its address. */
+function onBase(edit: Omit<Edit, "id">, base: unknown): Pick<Edit, "path" | "body"> {
+  const now = typeof base === "string" ? base : null;
+  if (edit.body) return { path: edit.path, body: { ...edit.body, base: now } };
+  return { path: now === null ? edit.path : edit.path.replace(/([?&]base=)[^&]*/, `$1${encodeURIComponent(now)}`) };
 }
 
 export const outbox = new Outbox();
