@@ -208,7 +208,7 @@ def test_a_code_moves_below_another_by_keyboard_with_what_lies_below_it(open_pag
     card.get_by_role("button", name="Move…").press("Enter")
     dialog = page.get_by_role("dialog", name="Move Push")
     expect(dialog).to_contain_text("goes along: 1 code")
-    expect(dialog).to_contain_text("Pointed to by 1 coding")
+    expect(dialog).to_contain_text("What points to it stays: 1 coding.")
     assert _violations(page) == []
     page.keyboard.press("Tab")
     dialog.get_by_label("Below").focus()
@@ -232,7 +232,7 @@ def test_codes_are_merged_and_their_codings_go_by_the_other_name(open_page: Open
     into = dialog.get_by_label("Into")
     expect(into.get_by_role("option")).to_have_text(["choose the code that stands for it", "Pull"])
     into.select_option("pull")
-    expect(dialog).to_contain_text("Pointed to by 1 coding, which stay as they are and go by its name.")
+    expect(dialog).to_contain_text("What was coded stays as it is and goes by its name: 1 coding.")
     assert _violations(page) == []
     dialog.get_by_role("button", name="Merge", exact=True).press("Enter")
     expect(dialog).to_have_count(0)
@@ -247,7 +247,7 @@ def test_a_code_is_split_into_new_ones_that_wait_for_their_words(open_page: Open
     card = _card(page, "Push")
     card.get_by_role("button", name="Split…").click()
     dialog = page.get_by_role("dialog", name="Split Push")
-    expect(dialog).to_contain_text("Pointed to by 1 coding, which stay with it")
+    expect(dialog).to_contain_text("stays with it until it is coded again: 1 coding.")
     assert _violations(page) == []
     page.keyboard.type("Shove")
     page.keyboard.press("Tab")

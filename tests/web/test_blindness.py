@@ -192,6 +192,16 @@ def test_counts_of_codings_do_not_tell_either(anna: Browser) -> None:
     assert shares == {"anna": 0, "ben": None}
 
 
+def test_what_a_change_of_codes_answers_counts_no_codings_of_others(ground: Served) -> None:
+    anna = open_browser(ground, "anna", "researcher")
+    for path, body in (
+        ("codes/push/move", {"after": "pull"}), ("merge", {"codes": ["push"], "into": "pull"}),
+        ("codes/pull/split", {"names": ["Tug", "Draw"]}),
+    ):  # fmt: skip
+        told = anna.done("POST", f"/api/codebooks/talk/{path}", body)["codebook"]
+        assert all(code["uses"] == {} for code in told["codes"])
+
+
 def test_the_stream_of_changes_leaves_others_codings_out(sealed: Study) -> None:
     heard = events_since(replace(sealed, author="anna"), 0)
     assert not [word for word in TELLING if word in json.dumps([vars(one) for one in heard.events])]
