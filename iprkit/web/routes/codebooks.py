@@ -16,7 +16,7 @@ from iprkit.errors import InvalidInput
 from iprkit.scale import Anchor, Scale
 from iprkit.web import told
 from iprkit.web.asking import REFUSALS, Asked, answer, written
-from iprkit.web.shapes.codings import (
+from iprkit.web.shapes.codebooks import (
     CodebookEdit,
     CodebookShape,
     CodebookWritten,
