@@ -78,8 +78,10 @@ class Scale:
 
     def holds(self, value: float) -> bool:
         """Whether a number may be given."""
+        if not self.min <= value <= self.max:
+            return False
         steps = (value - self.min) / self.step
-        return self.min <= value <= self.max and abs(steps - round(steps)) < 1e-6
+        return abs(steps - round(steps)) < 1e-6
 
 
 def scale_of(text: str) -> Scale | None:

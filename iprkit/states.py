@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from iprkit.codebook import Code, Codebook, plain, plain_code, plain_scale
 from iprkit.coding import Adjudication, Coding, to_json
 from iprkit.recall import Comment, Moment, Piece, TimeMap, comment_json, map_json, moment_json
+from iprkit.scale import Scale
 from iprkit.transcript import Segment, Transcript
 from iprkit.versions import version_of
 
@@ -46,6 +48,20 @@ def coding_told(coding: Coding) -> State:
 def adjudication_state(one: Adjudication) -> State:
     names = ("key", "codebook", "code", "rating", "about", "round", "reason", "decided_by", "decided_at")
     return {name: getattr(one, name) for name in names} | {"target": one.anchor.target.key}
+
+
+def code_state(code: Code) -> State:
+    """All that a code says; where it stands among its sisters does not count."""
+    return plain_code(code)
+
+
+def codebook_state(book: Codebook) -> State:
+    """What a codebook says of itself; its codes and scales do not count."""
+    return {name: value for name, value in plain(book).items() if name not in ("codes", "scales")}
+
+
+def scale_state(scale: Scale) -> State:
+    return plain_scale(scale)
 
 
 def comment_state(comment: Comment) -> State:

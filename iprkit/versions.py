@@ -23,10 +23,10 @@ def version_of(plain: Mapping[str, Any]) -> str:
 def check_base(name: str, base: str | None, now: Mapping[str, Any]) -> None:
     """Raises ChangedMeanwhile, with the state of now, where a change was made on another state than that.
 
-    ``base`` is the version that the person saw, None where they do not say.
+    ``base`` is the version that the person saw, None where they do not say; with the state comes the base of now.
     """
     if base is not None and base != version_of(now):
         raise ChangedMeanwhile(
             f"{name} was changed meanwhile; nothing of yours was stored. Look at it as it is now, and do it again",
-            dict(now),
+            dict(now) | {"base": version_of(now)},
         )

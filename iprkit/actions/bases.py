@@ -15,6 +15,7 @@ from iprkit.actions.moments import hidden
 from iprkit.actions.transcripts import segment_of
 from iprkit.database import coding_queries, queries, recall_queries
 from iprkit.database.blindness import sight_of
+from iprkit.database.codebooks import codebook_row, load_codebook
 from iprkit.database.codings import Grounds, load_coding
 from iprkit.database.connect import Study
 from iprkit.database.models import RecallInterview
@@ -24,10 +25,13 @@ from iprkit.database.transcripts import load_transcript, resolve_key
 from iprkit.errors import ChangedMeanwhile, NotFound
 from iprkit.states import (
     State,
+    code_state,
+    codebook_state,
     coding_state,
     comment_state,
     map_state,
     moment_state,
+    scale_state,
     segment_state,
     transcript_version,
 )
@@ -68,6 +72,28 @@ def on_coding(study: Study, key: str, base: str | None) -> Study:
         return coding_state(load_coding(Grounds(db), row))
 
     return _provided(study, f"coding {key}", base, read)
+
+
+def on_code(study: Study, book: str, said: str, base: str | None) -> Study:
+    """A code of a codebook of the study, by key or name."""
+    return _provided(
+        study, f"code {said}", base, lambda db: code_state(load_codebook(codebook_row(db, book)).code(said))
+    )
+
+
+def on_codebook(study: Study, name: str, base: str | None) -> Study:
+    """What a codebook of the study says of itself, whatever became of its codes and scales."""
+    return _provided(study, f"codebook {name}", base, lambda db: codebook_state(load_codebook(codebook_row(db, name))))
+
+
+def on_scale(study: Study, book: str, name: str, base: str | None) -> Study:
+    """A scale of a codebook; one that is not there says nothing."""
+
+    def read(db: Db) -> State:
+        scales = load_codebook(codebook_row(db, book)).scales
+        return next((scale_state(one) for one in scales if one.name == name), {})
+
+    return _provided(study, f"scale {name}", base, read)
 
 
 def on_comment(study: Study, key: str, base: str | None) -> Study:

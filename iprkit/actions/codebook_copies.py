@@ -74,6 +74,11 @@ def place_of(study: Study, name: str) -> Path:
     return study.folder / "codebooks" / f"{name}.yaml"
 
 
+def is_copy(study: Study, name: str, data: bytes) -> bool:
+    """Whether a file is the copy of a codebook as it lies there now."""
+    return _found(place_of(study, name)) == data
+
+
 def _found(place: Path) -> bytes | None:
     with storing():
         return place.read_bytes() if place.is_file() else None

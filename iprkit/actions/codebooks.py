@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Db
 
 from iprkit.actions import codebook_copies, codebook_library
 from iprkit.actions.handed_out import handed_out
+from iprkit.actions.roles import need_researcher
 from iprkit.codebook import Codebook, Rules
 from iprkit.codebook_changes import brought_up_to, differing_codes, name_of
 from iprkit.database import codebook_queries
@@ -24,12 +25,16 @@ from iprkit.errors import InvalidInput, NotFound
 from iprkit.formats.codebook_yaml import read_codebook_yaml
 from iprkit.formats.codebooks import CODEBOOK_WRITERS, CodebookFormat, read_codebook
 from iprkit.scale import Scale
+from iprkit.wording import tidy, tidy_line
 
 OWN = "own"
 """The origin of a codebook that was begun in the study."""
 
 LARGEST = 20_000_000
 """Bytes; no codebook is larger."""
+
+_LINES = ("title", "version", "language")
+_TEXTS = ("citation", "rights", "notes", "unverified")
 
 
 @dataclass(frozen=True)
@@ -117,14 +122,22 @@ def import_codebook(study: Study, file: Path, name: str | None = None) -> Codebo
 
     Raises InvalidInput where there is no such file, FormatError, Conflict.
     """
-    book = _read(file, name)
-    return _pin(study, replace(book, name=name or book.name), f"file {file.name}")
+    return _take_in(study, _bytes(file), file.name, name)
+
+
+def import_uploaded(study: Study, data: bytes, file: str, name: str | None = None) -> Codebook:
+    """The same with a file that a page sent: ``file`` is only what the person calls it.
+
+    Raises NotAllowed before anything is read, FormatError, Conflict.
+    """
+    need_researcher(study, "bring codebooks in")
+    return _take_in(study, data, _called(file), name_of(name) if name else None)
 
 
 def new_codebook(study: Study, name: str, values: Mapping[str, Any]) -> Codebook:
     """Begin an own codebook without codes. ``values`` are fields of Codebook and of its rules. Raises Conflict."""
     short = name_of(name)
-    book = _with(Codebook(short, "1", title=name if name != short else ""), values)
+    book = _with(Codebook(short, "1", title=tidy_line(name) if name != short else ""), values)
     return _pin(study, book, OWN)
 
 
@@ -152,21 +165,17 @@ def update_codebook(study: Study, name: str, file: Path | None = None) -> Change
     Codes are recognised by their keys. Codes that only the study has stay as they are. Names the codes that say
     something else now or are new. Raises NotFound, FormatError, Conflict.
     """
-    newer = codebook_library.codebook(name) if file is None else read_codebook_yaml(_bytes(file), file.name)
-    origin = "library" if file is None else f"file {file.name}"
-    from_copy = file is not None and file.resolve() == codebook_copies.place_of(study, name).resolve()
-    with study.change(f"updated codebook {name} to version {newer.version}", name) as db:
-        row = codebook_row(db, name)
-        book = load_codebook(row)
-        if not from_copy:
-            codebook_copies.check_unedited(study, db, book)
-        after = brought_up_to(book, newer)
-        change_codebook(db, row, after)
-        row.origin, row.origin_digest = origin, replace(newer, name=name).digest
-        fresh = [code.key for code in after.codes if code.key not in book.by_key]
-        changed = _changed(db, after, (*differing_codes(book, after), *fresh), study.author)
-    codebook_copies.refresh(study, taken_in=name if from_copy else None)
-    return changed
+    if file is None:
+        return _bring_up_to(study, name, codebook_library.codebook(name), "library")
+    data = _bytes(file)
+    return _bring_up_to(study, name, read_codebook_yaml(data, file.name), f"file {file.name}", data)
+
+
+def update_uploaded(study: Study, name: str, data: bytes, file: str) -> Changed:
+    """The same with a YAML file that a page sent. Raises NotAllowed before anything is read, NotFound, FormatError."""
+    need_researcher(study, "bring codebooks in")
+    said = _called(file)
+    return _bring_up_to(study, name, read_codebook_yaml(data, said), f"file {said}", data)
 
 
 def export_codebook(study: Study | None, name: str, form: CodebookFormat, to: Path | None = None) -> Path:
@@ -231,9 +240,36 @@ def _pin(study: Study, book: Codebook, origin: str) -> Codebook:
     return book
 
 
-def _read(place: Path, name: str | None) -> Codebook:
-    stem = place.name.partition(".")[0]
-    return read_codebook(_bytes(place), name or name_of(stem), stem, place.name)
+def _take_in(study: Study, data: bytes, file: str, name: str | None) -> Codebook:
+    stem = file.partition(".")[0]
+    book = read_codebook(data, name or name_of(stem), stem, file)
+    return _pin(study, replace(book, name=name or book.name), f"file {file}")
+
+
+def _bring_up_to(study: Study, name: str, newer: Codebook, origin: str, data: bytes | None = None) -> Changed:
+    """``data`` is the file that ``newer`` was read from: it may be the study's own copy, edited by hand."""
+    with study.change(f"updated codebook {name} to version {newer.version}", name) as db:
+        row = codebook_row(db, name)
+        book = load_codebook(row)
+        from_copy = data is not None and codebook_copies.is_copy(study, name, data)
+        if not from_copy:
+            codebook_copies.check_unedited(study, db, book)
+        after = brought_up_to(book, newer)
+        change_codebook(db, row, after)
+        row.origin, row.origin_digest = origin, replace(newer, name=name).digest
+        fresh = [code.key for code in after.codes if code.key not in book.by_key]
+        changed = _changed(db, after, (*differing_codes(book, after), *fresh), study.author)
+    codebook_copies.refresh(study, taken_in=name if from_copy else None)
+    return changed
+
+
+def _called(file: str) -> str:
+    """What a file that a page sent is called, without any folder.
+
+    >>> _called("C:/fakepath/talk.yaml"), _called("../../talk.qdc"), _called("/")
+    ('talk.yaml', 'talk.qdc', 'the file')
+    """
+    return tidy_line(file.replace("\\", "/").rpartition("/")[2]) or "the file"
 
 
 def _bytes(place: Path) -> bytes:
@@ -249,6 +285,8 @@ def _with(book: Codebook, values: Mapping[str, Any]) -> Codebook:
     """The codebook with some fields, or rules, replaced."""
     rules = {f.name for f in fields(Rules)}
     own = {name: value for name, value in values.items() if name not in rules}
+    own |= {name: tidy_line(own[name]) for name in _LINES if name in own}
+    own |= {name: tidy(own[name]) for name in _TEXTS if name in own}
     changed = replace(book.rules, **{name: value for name, value in values.items() if name in rules})
     return replace(book, **own, rules=changed)
 

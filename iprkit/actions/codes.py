@@ -23,8 +23,10 @@ from iprkit.database.codebooks import change_codebook
 from iprkit.database.connect import Study
 from iprkit.errors import InvalidInput
 from iprkit.scale import scale_of
+from iprkit.wording import tidy
 
 _RULES = {f.name for f in fields(Rules)}
+_TEXTS = ("definition", "include", "exclude", "notes")
 
 
 def add(study: Study, book: str, name: str, values: Mapping[str, Any], after: str | None = None) -> Changed:
@@ -127,9 +129,19 @@ def _change(
 
 
 def _with(code: Code, values: Mapping[str, Any]) -> Code:
-    own = {name: value for name, value in values.items() if name not in (*_RULES, "key", "parent")}
+    own = {name: value for name, value in _tidied(values).items() if name not in (*_RULES, "key", "parent")}
     rules = {name: value for name, value in values.items() if name in _RULES}
     return replace(code, **own, rules=replace(code.rules, **rules))
+
+
+def _tidied(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Texts as they are kept, whoever typed them: a name in one line, a colour in capitals."""
+    said = dict(values) | {name: tidy(values[name]) for name in _TEXTS if name in values}
+    if values.get("name"):
+        said["name"] = said_name(values["name"])
+    if values.get("colour"):
+        said["colour"] = values["colour"].strip().upper()
+    return said | ({"examples": tuple(tidy(one) for one in values["examples"])} if "examples" in values else {})
 
 
 def _with_scale(book: Codebook, values: Mapping[str, Any]) -> tuple[Codebook, dict[str, Any]]:

@@ -15,11 +15,9 @@ from iprkit.cli.codebook_text import said_touched
 from iprkit.cli.output import json_option, print_json
 from iprkit.cli.rules import given, rule_options
 from iprkit.codebook import Rules
-from iprkit.wording import tidy
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_TEXTS = ("definition", "include", "exclude", "notes")
 _LIFTED = (*(field.name for field in fields(Rules)), "colour", "shortcut")
 _OPTIONS = (
     click.option("--definition", metavar="TEXT", help="What the code means."),
@@ -59,7 +57,7 @@ def code() -> None:
 def add(chosen: Chosen, /, book: str, name: str, after: str | None, as_json: bool, **asked: Any) -> None:
     """Add a code NAME to CODEBOOK."""
     with chosen.study() as study:
-        changed = codes.add(study, book, name, _tidied(asked), after)
+        changed = codes.add(study, book, name, given(asked), after)
     _tell(changed, f"Added {changed.codes[0]} to {book}", as_json)
 
 
@@ -74,7 +72,7 @@ def add(chosen: Chosen, /, book: str, name: str, after: str | None, as_json: boo
 @click.pass_obj
 def edit(chosen: Chosen, /, book: str, said: str, inherit: tuple[str, ...], as_json: bool, **asked: Any) -> None:
     """Change what CODE says; tells how many codings point to it."""
-    values = _tidied(asked) | dict.fromkeys(inherit)
+    values = given(asked) | dict.fromkeys(inherit)
     with chosen.study() as study:
         changed = codes.edit(study, book, said, values)
     _tell(changed, f"Changed {changed.codes[0]} of {book}", as_json)
@@ -132,14 +130,6 @@ def retire(chosen: Chosen, book: str, said: str, back: bool, as_json: bool) -> N
         changed = codes.revive(study, book, said) if back else codes.retire(study, book, said)
     done = "Took back into use:" if back else "Retired"
     _tell(changed, f"{done} {', '.join(changed.codes)} of {book}", as_json)
-
-
-def _tidied(asked: dict[str, Any]) -> dict[str, Any]:
-    values = given(asked)
-    values |= {name: tidy(values[name]) for name in _TEXTS if name in values}
-    if "examples" in values:
-        values["examples"] = tuple(tidy(text) for text in values["examples"])
-    return values | ({"colour": values["colour"].upper()} if "colour" in values else {})
 
 
 def _tell(changed: Changed, done: str, as_json: bool) -> None:

@@ -28,8 +28,8 @@ def pin_codebook(db: Db, book: Codebook, origin: str) -> CodebookRow:
     """
     if codebook_queries.find_codebook(db, book.name) is not None:
         raise Conflict(
-            f"the study has a codebook {book.name} already; bring it up to date with: iprkit codebook update "
-            f"{book.name}, or give this one another name with --name"
+            f"the study has a codebook {book.name} already; give this one another name, or bring that one up to date "
+            f"with: iprkit codebook update {book.name}"
         )
     row = CodebookRow(origin=origin, origin_digest=book.digest)
     _write(row, _BOOK, plain(book))

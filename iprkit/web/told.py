@@ -15,16 +15,19 @@ from iprkit.actions.maps import Shown as Map
 from iprkit.actions.memos import PlacedMemo
 from iprkit.actions.overview import ConversationShown, DyadShown, Overview
 from iprkit.actions.recalls import Shown as Recall
-from iprkit.codebook import Rules, plain, plain_code
+from iprkit.codebook import Rules, plain, plain_code, plain_scale
 from iprkit.coding import Adjudication, Assignment, Coding, to_json
 from iprkit.database.filed_codings import Filed
 from iprkit.recall import Comment, Moment, TimeMap, comment_json, map_json, moment_json, pause_json
 from iprkit.states import (
     adjudication_state,
+    code_state,
+    codebook_state,
     coding_told,
     comment_state,
     map_state,
     moment_state,
+    scale_state,
     segment_state,
     transcript_version,
 )
@@ -141,11 +144,14 @@ def codebook(value: Book) -> Plain:
             "shown_colour": book.colour(code.key),
             "rivals": sorted(book.rivals(code.key)),
             "uses": value.uses.get(code.key, {}),
+            "version": version_of(code_state(code)),
         }
         for code in book.codes
     ]
     whole = {"pinned": value.pinned, "changed": value.changed, "origin": value.origin, "digest": book.digest}
-    return plain(book) | {"codes": codes} | whole
+    scales = [plain_scale(one) | {"version": version_of(scale_state(one))} for one in book.scales]
+    head = {"head_version": version_of(codebook_state(book))}
+    return plain(book) | {"codes": codes, "scales": scales} | head | whole
 
 
 def rules(value: Rules) -> Plain:

@@ -96,7 +96,17 @@ WRITES: dict[tuple[str, str], tuple[str, Any]] = {
     ("patch", "/api/moments/{key}"): ("/api/moments/D01-S01-M01", {"label": "x", "base": "0"}),
     ("delete", "/api/moments/{key}"): ("/api/moments/D01-S01-M01?base=0", None),
     ("post", "/api/codebooks"): ("/api/codebooks", {"name": "3rs-2022"}),
+    ("post", "/api/codebooks/own"): ("/api/codebooks/own", {"title": "Glances"}),
+    ("post", "/api/codebooks/import"): (f"/api/codebooks/import?file={BENS}.csv", None),
+    ("patch", "/api/codebooks/{name}"): ("/api/codebooks/talk", {"title": "Talk", "base": "0"}),
+    ("put", "/api/codebooks/{name}"): (f"/api/codebooks/talk?file={BENS}.yaml", None),
+    ("post", "/api/codebooks/{name}/update"): ("/api/codebooks/talk/update", None),
+    ("post", "/api/codebooks/{name}/scales"): ("/api/codebooks/talk/scales", {"name": "heat", "min": 0, "max": 3}),
     ("post", "/api/codebooks/{name}/codes"): ("/api/codebooks/talk/codes", {"name": "Push"}),
+    ("post", "/api/codebooks/{name}/codes/{code}/move"): ("/api/codebooks/talk/codes/push/move", {"parent": "pull"}),
+    ("post", "/api/codebooks/{name}/codes/{code}/split"): (
+        "/api/codebooks/talk/codes/pull/split", {"names": ["Tug", "Draw"]}),
+    ("post", "/api/codebooks/{name}/merge"): ("/api/codebooks/talk/merge", {"codes": ["tug"], "into": "push"}),
     ("patch", "/api/codebooks/{name}/codes/{code}"): ("/api/codebooks/talk/codes/push", {"retired": True}),
     ("post", "/api/codings"): (
         "/api/codings", {"target": "D01-S01-T001", "code": "Push", "codebook": "talk", "coder": "ben", "rating": 1}),
@@ -181,6 +191,16 @@ def test_counts_of_codings_do_not_tell_either(anna: Browser) -> None:
     assert all(code["uses"] == {} for code in anna.get("/api/codebooks/talk")["codes"])
     shares = {one["coder"]: one["coded"] for one in anna.get("/api/assignments/A01")["coders"]}
     assert shares == {"anna": 0, "ben": None}
+
+
+def test_what_a_change_of_codes_answers_counts_no_codings_of_others(ground: Served) -> None:
+    anna = open_browser(ground, "anna", "researcher")
+    for path, body in (
+        ("codes/push/move", {"after": "pull"}), ("merge", {"codes": ["push"], "into": "pull"}),
+        ("codes/pull/split", {"names": ["Tug", "Draw"]}),
+    ):  # fmt: skip
+        told = anna.done("POST", f"/api/codebooks/talk/{path}", body)["codebook"]
+        assert all(code["uses"] == {} for code in told["codes"])
 
 
 def test_the_stream_of_changes_leaves_others_codings_out(sealed: Study) -> None:

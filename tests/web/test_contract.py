@@ -21,15 +21,14 @@ from iprkit.actions.rooms import KINDS
 from iprkit.database.connect import Study
 from iprkit.web.app import Address, serve_study
 from iprkit.web.openapi import document
+from iprkit.web.shapes.codebooks import CodebookShape, ListedShape
 from iprkit.web.shapes.codings import (
     AdjudicationShape,
     AgreementShape,
     AssignmentShape,
     AssignmentWithUnits,
-    CodebookShape,
     CodingShape,
     CompareShape,
-    ListedShape,
 )
 from iprkit.web.shapes.recalls import MomentShape, RecallShape
 from iprkit.web.shapes.studies import EventShape, HitShape, StudyShape

@@ -12,6 +12,10 @@ describe("a refusal", () => {
     ["see yours with: iprkit code list", "see yours with: Code"],
     ["pin it with: iprkit codebook add 3rs-2022", "pin it with: the codebook at the left, in Code"],
     ["Note it with: iprkit recall allow KEY --quote; or leave these out: --leave-out", "Note it with: Link recall, at each comment; or leave these out"],
+    ["or bring that one up to date with: iprkit codebook update cis", "or bring that one up to date with: the codebook at the left, in Code"],
+    ["to code otherwise: iprkit codebook edit cis --unit turn", "to code otherwise: the codebook at the left, in Code"],
+    ["no comment K9 in this study; try: iprkit recall show KEY", "no comment K9 in this study; try: Link recall"],
+    ["there is no dyad D09; try: iprkit dyad add D09", "there is no dyad D09; try: Transcribe, at the left"],
     ["see its keys with: iprkit status", "see its keys with: the list at the left"],
     ["none yet; try: iprkit recall add", "none yet; try: Transcribe, at the left"],
   ])("names the place on the page: %s", (told, shown) => expect(onPage(told)).toBe(shown));
@@ -20,7 +24,7 @@ describe("a refusal", () => {
     "find it with: iprkit relink DIR",
     "try: iprkit doctor",
     "import it with: iprkit code import sheet.csv",
-    "bring the changes in with: iprkit codebook update cis codebooks/cis.yaml",
+    "if not, add the other one first: iprkit dyad add D01 --client C02",
     "delete it with: iprkit speakers D01 --forget-voices",
   ])("says so where only a terminal can do it: %s", (told) => expect(onPage(told)).toBe(`${told} (in a terminal)`));
 

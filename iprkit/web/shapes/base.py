@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Ms = Annotated[int, Field(ge=0, le=1 << 40, description="Whole milliseconds.")]
 Base = Annotated[str | None, Field(max_length=64, description="The version that the person saw; without it, any.")]
 Line = Annotated[str, Field(max_length=200)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
 Text = Annotated[str, Field(max_length=20_000)]
 
 

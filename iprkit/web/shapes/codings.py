@@ -1,4 +1,4 @@
-"""Codebooks, codings, assignments and what comes of comparing coders, as the command line's JSON tells them."""
+"""Codings, assignments and what comes of comparing coders, as the command line's JSON tells them."""
 
 from __future__ import annotations
 
@@ -7,97 +7,6 @@ from typing import Annotated
 from pydantic import Field
 
 from iprkit.web.shapes.base import Base, Line, Ms, Shape, Text, Written
-
-
-class AnchorShape(Shape):
-    value: float
-    text: str
-
-
-class ScaleShape(Shape):
-    name: str
-    min: float
-    max: float
-    step: float
-    level: str
-    anchors: list[AnchorShape]
-    no_evidence: float | None
-
-
-class RulesShape(Shape):
-    """How codes are applied; in a codebook and a code None where the one above decides."""
-
-    unit: str | None
-    window_ms: int | None
-    min_ms: int | None
-    speaker: str | None
-    applies_to: list[str] | None
-    scale: str | None
-    raters: int | None
-    decision: str | None
-    statistic: str | None
-    scores: list[str] | None
-
-
-class CodeShape(RulesShape):
-    """One code; ``applied`` are its rules with nothing left open, ``shown_colour`` that of the nearest code above.
-
-    ``uses`` counts what points to it, as far as one may know.
-    """
-
-    key: str
-    name: str
-    parent: str | None
-    definition: str
-    include: str
-    exclude: str
-    examples: list[str]
-    codable: bool
-    exclusive: bool
-    colour: str | None
-    shortcut: str | None
-    notes: str
-    unverified: str
-    retired: bool
-    merged_into: str | None
-    split_from: str | None
-    guid: str | None
-    applied: RulesShape
-    shown_colour: str | None
-    rivals: list[str]
-    uses: dict[str, int]
-
-
-class CodebookShape(RulesShape):
-    name: str
-    version: str
-    title: str
-    citation: str
-    rights: str
-    language: str
-    notes: str
-    unverified: str
-    exclusive: bool
-    exhaustive: bool
-    scales: list[ScaleShape]
-    codes: list[CodeShape]
-    pinned: bool
-    changed: bool
-    origin: str
-    digest: str
-
-
-class ListedShape(Shape):
-    name: str
-    title: str
-    version: str
-    pinned: bool
-    changed: bool
-    library_version: str | None
-    codes: int
-    units: list[str]
-    scales: list[str]
-    digest: str
 
 
 class CodedShape(Shape):
@@ -332,40 +241,3 @@ class NewAdjudication(Shape):
 
 class AdjudicationWritten(Written):
     adjudication: AdjudicationShape
-
-
-class Pin(Shape):
-    """A codebook of the library to work with."""
-
-    name: Line
-
-
-class NewCode(Shape):
-    """A code to add to a codebook of the study."""
-
-    name: Line
-    parent: Line | None = None
-    after: Line | None = None
-    definition: Text = ""
-    include: Text = ""
-    exclude: Text = ""
-    colour: Line | None = None
-    shortcut: Annotated[str, Field(max_length=4)] | None = None
-    scale: Line | None = None
-
-
-class CodeEdit(Shape):
-    """What to change of a code; what is left out stays."""
-
-    name: Line | None = None
-    definition: Text | None = None
-    include: Text | None = None
-    exclude: Text | None = None
-    colour: Line | None = None
-    shortcut: Annotated[str, Field(max_length=4)] | None = None
-    scale: Line | None = None
-    retired: bool | None = None
-
-
-class CodebookWritten(Written):
-    codebook: CodebookShape

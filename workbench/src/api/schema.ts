@@ -594,8 +594,96 @@ export interface paths {
          * @description A codebook with definitions, anchors, scales, colours and keys, as ``iprkit codebook show --json``.
          */
         get: operations["show_api_codebooks__name__get"];
-        put?: never;
+        /**
+         * Update From
+         * @description Bring a codebook to what a YAML file says, which is the body; codes that only the study has stay.
+         */
+        put: operations["update_from_api_codebooks__name__put"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit
+         * @description Change what a codebook says of itself, and how its codes are applied where they say nothing else.
+         */
+        patch: operations["edit_api_codebooks__name__patch"];
+        trace?: never;
+    };
+    "/api/codebooks/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin
+         * @description Begin an own codebook.
+         */
+        post: operations["begin_api_codebooks_own_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codebooks/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring In
+         * @description Work with the codebook in a file, which is the body. Of which format it is, is told by its content.
+         */
+        post: operations["bring_in_api_codebooks_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codebooks/{name}/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Update
+         * @description Bring a codebook to the library's version; codes that only the study has stay.
+         */
+        post: operations["update_api_codebooks__name__update_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codebooks/{name}/scales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Scale
+         * @description Give a codebook a scale, or change the one of that name.
+         */
+        post: operations["set_scale_api_codebooks__name__scales_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -640,6 +728,66 @@ export interface paths {
          * @description Change what a code says of itself, retire it, or take it back into use; its codings stay.
          */
         patch: operations["edit_code_api_codebooks__name__codes__code__patch"];
+        trace?: never;
+    };
+    "/api/codebooks/{name}/codes/{code}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Code
+         * @description Put a code, and all below it, somewhere else in the tree.
+         */
+        post: operations["move_code_api_codebooks__name__codes__code__move_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codebooks/{name}/codes/{code}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split Code
+         * @description Put several new codes in the place of one, which is retired; its codings wait to be coded again.
+         */
+        post: operations["split_code_api_codebooks__name__codes__code__split_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codebooks/{name}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Codes
+         * @description Let one code stand for others, which are retired; their codings stay and go by its name.
+         */
+        post: operations["merge_codes_api_codebooks__name__merge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/codings/{session}": {
@@ -1174,7 +1322,8 @@ export interface paths {
          * @description Every change as server-sent event, from the entry ``since`` on; without it, from now. Blind rules hold here too.
          *
          *     Events: ``change`` with an entry of the journal, ``jobs`` where the queue changed; ``id`` is the number up to which
-         *     the journal was read, with which a browser goes on after an interruption.
+         *     the journal was read, with which a browser goes on after an interruption. Where nothing but codings was changed the
+         *     event brings those of them that there are, as they were when the journal had reached ``state``.
          */
         get: operations["events_api_events_get"];
         put?: never;
@@ -1344,6 +1493,36 @@ export interface components {
             scale?: string | null;
             /** Retired */
             retired?: boolean | null;
+            /**
+             * Base
+             * @description The version that the person saw; without it, any.
+             */
+            base?: string | null;
+        };
+        /**
+         * CodeMerge
+         * @description The code that stands for others from now on.
+         */
+        CodeMerge: {
+            /** Codes */
+            codes: string[];
+            /** Into */
+            into: string;
+        };
+        /**
+         * CodeMove
+         * @description Where a code goes, with all below it: last under ``parent``, or behind ``after``; with neither to the top.
+         */
+        CodeMove: {
+            /** Parent */
+            parent?: string | null;
+            /** After */
+            after?: string | null;
+            /**
+             * Base
+             * @description The version that the person saw; without it, any.
+             */
+            base?: string | null;
         };
         /**
          * CodeShape
@@ -1415,8 +1594,61 @@ export interface components {
             uses: {
                 [key: string]: number;
             };
+            /** Version */
+            version: string;
         };
-        /** CodebookShape */
+        /**
+         * CodeSplit
+         * @description The new codes that come in the place of one.
+         */
+        CodeSplit: {
+            /** Names */
+            names: string[];
+            /**
+             * Base
+             * @description The version that the person saw; without it, any.
+             */
+            base?: string | null;
+        };
+        /**
+         * CodebookEdit
+         * @description What to change of what a codebook says of itself; what is left out stays, a rule of null is left open again.
+         */
+        CodebookEdit: {
+            /** Title */
+            title?: string | null;
+            /** Version */
+            version?: string | null;
+            /** Citation */
+            citation?: string | null;
+            /** Rights */
+            rights?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /** Window Ms */
+            window_ms?: number | null;
+            /** Min Ms */
+            min_ms?: number | null;
+            /** Speaker */
+            speaker?: string | null;
+            /** Scale */
+            scale?: string | null;
+            /** Exclusive */
+            exclusive?: boolean | null;
+            /** Exhaustive */
+            exhaustive?: boolean | null;
+            /**
+             * Base
+             * @description The version that the person saw; without it, any.
+             */
+            base?: string | null;
+        };
+        /**
+         * CodebookShape
+         * @description ``version`` is what the codebook calls itself, ``head_version`` the state of all but its codes and scales.
+         */
         CodebookShape: {
             /** Unit */
             unit: string | null;
@@ -1470,6 +1702,8 @@ export interface components {
             origin: string;
             /** Digest */
             digest: string;
+            /** Head Version */
+            head_version: string;
         };
         /** CodebookWritten */
         CodebookWritten: {
@@ -2264,6 +2498,16 @@ export interface components {
             again: boolean;
         };
         /**
+         * NewAnchor
+         * @description What one number of a scale means.
+         */
+        NewAnchor: {
+            /** Value */
+            value: number;
+            /** Text */
+            text: string;
+        };
+        /**
          * NewAssignment
          * @description What is to be coded, by whom, and how it is drawn; as ``iprkit assign``.
          */
@@ -2338,6 +2582,29 @@ export interface components {
             shortcut?: string | null;
             /** Scale */
             scale?: string | null;
+        };
+        /**
+         * NewCodebook
+         * @description An own codebook to begin, without codes; its short name is that of the title where none is given.
+         */
+        NewCodebook: {
+            /** Title */
+            title: string;
+            /** Name */
+            name?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /** Window Ms */
+            window_ms?: number | null;
+            /** Min Ms */
+            min_ms?: number | null;
+            /** Speaker */
+            speaker?: string | null;
+            /**
+             * Exclusive
+             * @default false
+             */
+            exclusive: boolean;
         };
         /** NewCoder */
         NewCoder: {
@@ -2446,6 +2713,37 @@ export interface components {
             participant: string;
             /** Date */
             date?: string | null;
+        };
+        /**
+         * NewScale
+         * @description A scale of a codebook, in the place of the one of that name.
+         */
+        NewScale: {
+            /** Name */
+            name: string;
+            /** Min */
+            min: number;
+            /** Max */
+            max: number;
+            /**
+             * Step
+             * @default 1
+             */
+            step: number;
+            /**
+             * Level
+             * @default ordinal
+             */
+            level: string;
+            /** Anchors */
+            anchors?: components["schemas"]["NewAnchor"][];
+            /** No Evidence */
+            no_evidence?: number | null;
+            /**
+             * Base
+             * @description The version that the person saw; without it, any.
+             */
+            base?: string | null;
         };
         /**
          * NewSession
@@ -2787,6 +3085,8 @@ export interface components {
             anchors: components["schemas"]["AnchorShape"][];
             /** No Evidence */
             no_evidence: number | null;
+            /** Version */
+            version: string;
         };
         /** SegmentShape */
         SegmentShape: {
@@ -4512,6 +4812,269 @@ export interface operations {
             };
         };
     };
+    update_from_api_codebooks__name__put: {
+        parameters: {
+            query: {
+                /** @description What the person calls the file. */
+                file: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    edit_api_codebooks__name__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodebookEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    begin_api_codebooks_own_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCodebook"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    bring_in_api_codebooks_import_post: {
+        parameters: {
+            query: {
+                /** @description What the person calls the file. */
+                file: string;
+                name?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    update_api_codebooks__name__update_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    set_scale_api_codebooks__name__scales_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScale"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     add_code_api_codebooks__name__codes_post: {
         parameters: {
             query?: never;
@@ -4569,6 +5132,140 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CodeEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    move_code_api_codebooks__name__codes__code__move_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeMove"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    split_code_api_codebooks__name__codes__code__split_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeSplit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookWritten"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    merge_codes_api_codebooks__name__merge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeMerge"];
             };
         };
         responses: {

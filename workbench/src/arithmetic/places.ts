@@ -3,14 +3,14 @@
 const PLACES: readonly [RegExp, string][] = [
   [/^(transcribe|transcript)\b/, "Transcribe"],
   [/^recording add\b/, "Transcribe"],
-  [/^(dyad|session|recall) add\b/, "Transcribe, at the left"],
-  [/^(link|map)\b/, "Link recall"],
+  [/^dyad add [^-]*$|^(session|recall) add\b/, "Transcribe, at the left"],
+  [/^(link|map)\b|^recall show\b/, "Link recall"],
   [/^recall allow\b/, "Link recall, at each comment"],
   [/^speakers\b(?!.*--forget-voices)/, "Transcribe, at a speaker’s name"],
   [/^adjudicate\b/, "Adjudicate"],
   [/^undo\b/, "Undo"],
   [/^code (?!import)|^(moments|moment|assign)\b/, "Code"],
-  [/^codebook (add|show|list)\b/, "the codebook at the left, in Code"],
+  [/^codebook (?!export)/, "the codebook at the left, in Code"],
   [/^status\b/, "the list at the left"],
   [/^coder add\b/, "Assign coding, in Code"],
 ];

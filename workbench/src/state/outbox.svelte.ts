@@ -17,7 +17,7 @@ export interface Edit {
   /** What it is, for people: "text of D01-S03-T004". */
   readonly label: string;
   readonly paint?: Paint;
-  /** What follows on the same thing must have seen its outcome, because things are called otherwise then. */
+  /** What follows on the same thing must have seen its outcome, which is more than this thing in a later version. */
   readonly renumbers?: true;
 }
 
@@ -130,7 +130,7 @@ class Outbox {
     let base = before;
     for (let n = 0; n < this.#made.size; n++) base = this.#made.get(placed(path, base)) ?? base;
     if (!before || base === before) return { path, ...(body && { body }) };
-    return { path: path.replace(`base=${before}`, `base=${base}`), ...(body && { body: "base" in body ? { ...body, base } : body }) };
+    return onBase({ path, ...(body && { body }) }, base);
   }
 
   /** Whether a journal entry is one of this page, of which it knows the outcome already. */
@@ -171,7 +171,7 @@ class Outbox {
   insist(clash: Clash): void {
     this.dismiss(clash);
     const { id: _, ...edit } = clash.edit;
-    this.send({ ...edit, body: { ...edit.body, base: clash.theirs?.["version"] ?? null } }).catch(() => undefined);
+    this.send({ ...edit, ...onBase(edit, clash.theirs?.["base"]) }).catch(() => undefined);
   }
 
   dismiss(clash: Clash): void {
@@ -196,6 +196,13 @@ function versionIn(answer: unknown): string | null {
   const told = answer && typeof answer === "object" ? Object.values(answer).flat() : [];
   const versions = told.flatMap((one: unknown) => (one && typeof one === "object" && "version" in one ? [String(one.version)] : []));
   return versions.length === 1 ? (versions[0] ?? null) : null;
+}
+
+/** The same change on the ground of another state; one that has no body bears it in its address. */
+function onBase(edit: Pick<Edit, "path" | "body">, base: unknown): Pick<Edit, "path" | "body"> {
+  const now = typeof base === "string" ? base : null;
+  if (edit.body) return { path: edit.path, body: { ...edit.body, base: now } };
+  return { path: now === null ? edit.path : edit.path.replace(/([?&]base=)[^&]*/, `$1${encodeURIComponent(now)}`) };
 }
 
 export const outbox = new Outbox();
