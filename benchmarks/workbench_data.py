@@ -16,7 +16,6 @@ import argparse
 import json
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -51,7 +50,7 @@ from iprkit.database.transcripts import load_transcript, store_transcript
 from iprkit.rights import CODER, RESEARCHER
 from iprkit.transcript import Segment, Speaker, Transcript, Word
 from iprkit.web.app import Address, serve_study
-from iprkit.web.serve import KEEP_ALIVE_S, Server
+from iprkit.web.serve import KEEP_ALIVE_S, Server, listen
 
 SESSION, INTERVIEW = "D01-S01", "D01-S01-client"
 MINUTES, WORDS, CODERS, CODINGS = 50, 8_000, 5, 400
@@ -298,7 +297,7 @@ def _research(desk: _Desk) -> None:
 
 def _serve(folder: Path) -> None:
     """Serve on any port; tells it and an entrance for every coder on one line."""
-    door = socket.create_server(("127.0.0.1", 0), backlog=128)
+    door = listen(Address(port=0))
     port = door.getsockname()[1]
     with open_study(folder, "lea") as study:
         served = serve_study(study, Address(port=port))

@@ -9,27 +9,15 @@ from iprkit.codebook import Code, Codebook, plain, plain_code, plain_scale
 from iprkit.coding import Adjudication, Coding, to_json
 from iprkit.recall import Comment, Moment, Piece, TimeMap, comment_json, map_json, moment_json
 from iprkit.scale import Scale
-from iprkit.transcript import Segment, Transcript
+from iprkit.transcript import Transcript
 from iprkit.versions import version_of
 
 State = dict[str, Any]
 
 
-def segment_state(segment: Segment) -> State:
-    """Key, speaker, times and text; which words were found in the sound does not count."""
-    return {
-        "key": segment.key,
-        "speaker": segment.speaker,
-        "role": segment.role,
-        "start_ms": segment.start_ms,
-        "end_ms": segment.end_ms,
-        "text": segment.text,
-    }
-
-
 def transcript_version(transcript: Transcript) -> str:
     """One version for all segments and speakers of a transcript."""
-    said = [version_of(segment_state(segment)) for segment in transcript.segments]
+    said = [segment.version for segment in transcript.segments]
     named = [[one.label, one.role, one.name] for one in transcript.speakers]
     return version_of({"segments": said, "speakers": named, "style": transcript.style})
 

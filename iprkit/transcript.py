@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 
 from iprkit.timeline import Span
+from iprkit.versions import version_of
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,16 @@ class Segment:
         known = [word.confidence for word in self.words if word.confidence is not None]
         return round(sum(known) / len(known), 3) if known else None
 
+    @cached_property
+    def version(self) -> str:
+        """The fingerprint of ``segment_state``."""
+        return version_of(segment_state(self))
+
+    @cached_property
+    def told(self) -> str:
+        """The data contract's JSON with the version; made once, as a correction leaves most segments as they are."""
+        return json.dumps(segment_json(self) | {"version": self.version}, ensure_ascii=False, separators=(",", ":"))
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -152,6 +165,11 @@ def turns(segments: Iterable[Segment]) -> list[Turn]:
 
 def to_json(transcript: Transcript) -> dict[str, object]:
     """The data contract's shape: what ``transcript show --json``, the web API and our own files share."""
+    return transcript_head(transcript) | {"segments": [segment_json(segment) for segment in transcript.segments]}
+
+
+def transcript_head(transcript: Transcript) -> dict[str, object]:
+    """All of a transcript but its segments, in the data contract's shape."""
     return {
         "key": transcript.key,
         "language": transcript.language,
@@ -162,7 +180,6 @@ def to_json(transcript: Transcript) -> dict[str, object]:
         "speech_ms": transcript.speech_ms,
         "unheard_ms": transcript.unheard_ms,
         "speakers": [{"label": s.label, "role": s.role, "name": s.name} for s in transcript.speakers],
-        "segments": [segment_json(segment) for segment in transcript.segments],
     }
 
 
@@ -178,6 +195,18 @@ def segment_json(segment: Segment) -> dict[str, object]:
         "confidence": segment.confidence,
         "flags": list(segment.flags),
         "words": [word_json(word) for word in segment.words],
+    }
+
+
+def segment_state(segment: Segment) -> dict[str, object]:
+    """What of a segment people see when they change it; which words were found in the sound does not count."""
+    return {
+        "key": segment.key,
+        "speaker": segment.speaker,
+        "role": segment.role,
+        "start_ms": segment.start_ms,
+        "end_ms": segment.end_ms,
+        "text": segment.text,
     }
 
 

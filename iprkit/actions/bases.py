@@ -32,9 +32,9 @@ from iprkit.states import (
     map_state,
     moment_state,
     scale_state,
-    segment_state,
     transcript_version,
 )
+from iprkit.transcript import segment_state
 from iprkit.versions import check_base
 
 Read = Callable[[Db], State]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from typing import TypeVar
 
 from sqlalchemy.orm import Session as Db
 
@@ -15,6 +16,8 @@ from iprkit.database.connect import Study
 from iprkit.database.filed_codings import Filed, filed_under
 from iprkit.database.kept import kept
 from iprkit.database.models import JournalEntry
+
+Value = TypeVar("Value")
 
 MOST_KEYS = 100
 """Of more things than this an event names only the kinds and the subject."""
@@ -72,7 +75,7 @@ def last_number(study: Study) -> int:
         return journal_queries.last_number(db)
 
 
-def made_once(study: Study, name: Hashable, make: Callable[[], bytes]) -> bytes:
+def made_once(study: Study, name: Hashable, make: Callable[[], Value]) -> Value:
     """What is made of everything but codings, made anew only where something else than these was changed."""
     with study.read() as db:
         return kept(db, name, make)

@@ -31,7 +31,7 @@ class Kept:
 
     Used by several threads. ``touched`` says by table which entry changed a row of it last, as far as the journal was
     read, to ``number``; ``purged`` up to which entry something was deleted for good. ``making`` lets one thread make a
-    value that several want.
+    value that several want, by name.
     """
 
     number: int = -1
@@ -39,7 +39,12 @@ class Kept:
     values: dict[Hashable, list[tuple[int, Any]]] = field(default_factory=dict)
     touched: dict[str, int] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
-    making: RLock = field(default_factory=RLock)
+    making: dict[Hashable, RLock] = field(default_factory=dict)
+
+    def turn(self, name: Hashable) -> RLock:
+        """Held by whoever makes the value of a name."""
+        with self.lock:
+            return self.making.setdefault(name, RLock())
 
     def good(self, name: Hashable, number: int, of: Tables) -> tuple[int, Any] | None:
         """The newest value of a name up to this number, with its own, unless what it depends on was changed since."""
@@ -55,6 +60,7 @@ class Kept:
                 return
             if len(self.values) >= _MOST and name not in self.values:
                 self.values.clear()
+                self.making.clear()
             others = [one for one in self.values.get(name, ()) if one[0] != number]
             self.values[name] = sorted([*others, (number, value)], key=itemgetter(0))[-_STATES:]
 
@@ -83,7 +89,7 @@ def kept(
     _follow(db, memory, number)
     found = memory.good(name, number, of)
     if found is None or (renew is not None and found[0] < number):
-        with memory.making:
+        with memory.turn(name):
             found = memory.good(name, number, of)
             made = make() if found is None else found[1] if renew is None else renew(found[1], found[0])
             memory.put(name, number, made)

@@ -87,19 +87,33 @@ def _packed(value: Any) -> bytes:
 
 
 def answer(request: Request, study: Study, make: Callable[[], Any], shared: bool = False) -> Response:
-    """What is read, marked with the journal's number; a browser that has it already is told so, and nothing is read.
+    """What is read, marked so that a browser that has it already is told that, and is sent nothing.
 
     ``shared``: it is the same for everybody and does not depend on codings, so that it is made once for all.
     """
+    if shared:
+        name = ("answer", request.url.path, request.url.query)
+        body, tag = feed.made_once(study, name, lambda: _tagged(_packed(make())))
+        return _unless_known(request, tag, lambda: body)
     number = feed.last_number(study)
     asked = f"{request.url.path}?{request.url.query} {study.author} {study.role}"
-    tag = f'"{number}-{hashlib.blake2b(asked.encode(), digest_size=6).hexdigest()}"'
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers={"etag": tag})
-    name = ("answer", request.url.path, request.url.query)
-    body = feed.made_once(study, name, lambda: _packed(make())) if shared else _packed(make())
+    return _unless_known(request, f'"{number}-{_digest(asked.encode())}"', lambda: _packed(make()))
+
+
+def _unless_known(request: Request, tag: str, make: Callable[[], bytes]) -> Response:
     headers = {"etag": tag}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    body = make()
     if house_of(request).lan and len(body) > _WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
         body = gzip.compress(body, 1)
         headers["content-encoding"] = "gzip"
     return Response(body, media_type="application/json", headers=headers)
+
+
+def _tagged(body: bytes) -> tuple[bytes, str]:
+    return body, f'"{_digest(body)}"'
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=6).hexdigest()

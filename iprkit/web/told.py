@@ -28,37 +28,39 @@ from iprkit.states import (
     map_state,
     moment_state,
     scale_state,
-    segment_state,
     transcript_version,
 )
-from iprkit.transcript import Segment, Transcript, segment_json, turns
-from iprkit.transcript import to_json as transcript_json
+from iprkit.transcript import Segment, Transcript, segment_json, transcript_head, turns
 from iprkit.versions import version_of
 
 Plain = dict[str, Any]
 
 
-def transcript(value: Transcript) -> Plain:
-    speakers = [{"label": s.label, "role": s.role, "name": s.name, "title": s.title} for s in value.speakers]
-    return transcript_json(value) | {
-        "speakers": speakers,
-        "segments": [segment(one) for one in value.segments],
+def transcript(value: Transcript) -> bytes:
+    """A transcript as JSON, with versions, turns and the speakers' titles."""
+    more = {
+        "speakers": [{"label": s.label, "role": s.role, "name": s.name, "title": s.title} for s in value.speakers],
         "turns": [
             {"first": one.segments[0].key, "last": one.segments[-1].key, "speaker": one.speaker}
             for one in turns(value.segments)
         ],
         "version": transcript_version(value),
     }
+    return _with_segments(transcript_head(value) | more, value.segments)
 
 
-def segments(value: Transcript, keys: Container[str]) -> Plain:
-    """Some segments of a transcript, with the version of the whole."""
-    there = [segment(one) for one in value.segments if one.key in keys]
-    return {"version": transcript_version(value), "segments": there}
+def segments(value: Transcript, keys: Container[str]) -> bytes:
+    """Some segments of a transcript as JSON, with the version of the whole."""
+    return _with_segments({"version": transcript_version(value)}, [one for one in value.segments if one.key in keys])
+
+
+def _with_segments(head: Plain, there: Sequence[Segment]) -> bytes:
+    said = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
+    return f'{said[:-1]},"segments":[{",".join(one.told for one in there)}]}}'.encode()
 
 
 def segment(value: Segment) -> Plain:
-    return segment_json(value) | {"version": version_of(segment_state(value))}
+    return segment_json(value) | {"version": value.version}
 
 
 def doubts(value: Transcript) -> list[Plain]:

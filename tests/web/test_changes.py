@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,16 @@ def test_unchanged_reads_cost_nothing_and_changes_by_other_programs_are_seen(lea
     fresh = lea.client.get("/api/codings/D01-S01", headers={"if-none-match": first.headers["etag"]})
     assert fresh.status_code == 200
     assert fresh.json()[0]["moved"] is not None  # the words under it are others now
+
+
+def test_a_transcript_is_not_sent_again_because_somebody_coded_it(lea: Browser, coded: Study) -> None:
+    first = lea.client.get("/api/transcripts/D01-S01")
+    known = {"if-none-match": first.headers["etag"]}
+    add_coding(replace(coded, author="anna"), Wish("D01-S01-T001", "Push"))
+    assert lea.client.get("/api/transcripts/D01-S01", headers=known).status_code == 304
+    lea.done("PATCH", SEGMENT, {"text": "And now?"})
+    fresh = lea.client.get("/api/transcripts/D01-S01", headers=known)
+    assert (fresh.status_code, fresh.json()["segments"][0]["text"]) == (200, "And now?")
 
 
 def test_history_tells_who_did_what_and_what_was_taken_back(lea: Browser) -> None:

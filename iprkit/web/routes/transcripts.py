@@ -40,7 +40,7 @@ def show(
 @router.get("/transcripts/{key}/segments", response_model=SegmentsShape)
 def some(key: str, study: Asked, request: Request, asked: Annotated[SegmentsAsked, Query()]) -> Response:
     """Of a transcript those of these segments that are there, in order, as an event names them; not the others."""
-    return answer(request, study, lambda: told.segments(transcripts.show(study, key), set(asked.keys)), shared=True)
+    return answer(request, study, lambda: told.segments(transcripts.show(study, key), set(asked.keys)))
 
 
 @router.get("/transcripts/{key}/doubts", response_model=list[DoubtShape])
