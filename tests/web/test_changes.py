@@ -54,6 +54,23 @@ def test_corrections_of_different_segments_do_not_stand_in_each_others_way(lea: 
     lea.done("PATCH", "/api/transcripts/D01-S01/segments/D01-S01-C001", {"text": "I go.", "base": other["version"]})
 
 
+def test_changes_of_speakers_go_on_from_each_other_and_a_late_one_overwrites_nothing(
+    lea: Browser, others: Callable[[str, str], Browser]
+) -> None:
+    place = "/api/speakers/D01-S01"
+    seen = lea.get("/api/transcripts/D01-S01")["version"]
+    named = lea.done("POST", place, {"do": "name", "names": {"A": "Dr. T"}, "base": seen})
+    assert named["version"] == lea.get("/api/transcripts/D01-S01")["version"]
+    gift = {"do": "give", "gifts": [{"place": "C002", "to": "A"}], "base": named["version"]}
+    given = lea.done("POST", place, gift)
+    again = lea.done("POST", place, {"do": "name", "names": {"A": "Dr. T"}, "base": given["version"]})
+    assert again["version"] == given["version"]
+    others("mia", "researcher").done("POST", place, {"do": "name", "names": {"B": "Ms. Ode"}})
+    late = lea.send("POST", place, {"do": "swap", "one": "A", "other": "B", "base": given["version"]})
+    assert late.status_code == 409
+    assert {one["label"]: one["name"] for one in lea.get(place)} == {"A": "Dr. T", "B": "Ms. Ode"}
+
+
 def test_segments_that_were_corrected_are_had_without_the_others(lea: Browser) -> None:
     lea.done("PATCH", SEGMENT, {"text": "And so then?"})
     told = lea.get("/api/transcripts/D01-S01/segments?keys=D01-S01-T001&keys=D01-S01-T099")

@@ -1174,7 +1174,8 @@ export interface paths {
          * @description Every change as server-sent event, from the entry ``since`` on; without it, from now. Blind rules hold here too.
          *
          *     Events: ``change`` with an entry of the journal, ``jobs`` where the queue changed; ``id`` is the number up to which
-         *     the journal was read, with which a browser goes on after an interruption.
+         *     the journal was read, with which a browser goes on after an interruption. Where nothing but codings was changed the
+         *     event brings those of them that there are, as they were when the journal had reached ``state``.
          */
         get: operations["events_api_events_get"];
         put?: never;
@@ -3031,12 +3032,16 @@ export interface components {
         /**
          * Voiced
          * @description What was done, in words, and the voices as they are now.
+         *
+         *     ``version`` is the transcript's after it, null where somebody else changed that since.
          */
         Voiced: {
             /** Seq */
             seq: number;
             /** What */
             what: string;
+            /** Version */
+            version: string | null;
             /** Voices */
             voices: components["schemas"]["VoiceShape"][];
         };
