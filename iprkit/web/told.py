@@ -167,7 +167,12 @@ def assignment(value: Assignment, asker: str) -> Plain:
         "made_at": value.made_at,
         "revealed": value.revealed,
         "mine": mine
-        and {"submitted": mine.submitted_at is not None, "done": mine.coded or 0, "total": len(value.units)},
+        and {
+            "submitted": mine.submitted_at is not None,
+            "done": mine.coded or 0,
+            "total": len(value.units),
+            "left": dict(value.left),
+        },
     }
 
 

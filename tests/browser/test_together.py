@@ -113,6 +113,10 @@ def test_an_assignment_is_walked_through_and_submitted(open_page: Opened, sample
     assign(sample, Plan("3rs-2022", ("anna", "ben"), round="second"))
     page = open_page("code")
     panel = page.get_by_role("region", name="Assignment")
+    page.get_by_label("Show sessions").select_option("With work left for me")
+    mine = page.get_by_role("navigation", name="Study").locator("button.place")
+    expect(mine.first).to_contain_text("D01-S03")
+    page.get_by_role("region", name="Turns").focus()
     for left in (3, 2, 1):
         expect(panel).to_contain_text(f"{left} of 3 left")
         page.keyboard.press("j")
@@ -120,11 +124,12 @@ def test_an_assignment_is_walked_through_and_submitted(open_page: Opened, sample
         page.keyboard.press("3")
         expect(page.get_by_role("region", name="Coding", exact=True)).to_contain_text("Client withdrawal")
     expect(panel).to_contain_text("0 of 3 left")
+    expect(mine).to_have_count(0)
     page.keyboard.press("Control+Shift+Enter")
     panel.get_by_role("button", name="Yes, submit for good").click()
     expect(panel).to_have_count(0)
-    mine = [one for one in codings.list_codings(sample, Sought("D01-S03")).codings if one.round == "second"]
-    assert len(mine) == 3
+    coded = [one for one in codings.list_codings(sample, Sought("D01-S03")).codings if one.round == "second"]
+    assert len(coded) == 3
 
 
 def _begin_correction(page: Page, number: int = 0) -> Locator:

@@ -208,7 +208,7 @@ def test_once_all_have_submitted_everybody_sees_everything(ground: Served, seale
 def test_ben_sees_his_own(ground: Served) -> None:
     ben = open_browser(ground, "ben", "coder")
     assert len(ben.get("/api/codings/D01-S01")) == 3
-    assert ben.get("/api/assignments/A01")["mine"] == {"submitted": False, "done": 3, "total": 3}
+    assert ben.get("/api/assignments/A01")["mine"] == {"submitted": False, "done": 3, "total": 3, "left": {}}
     assert [unit["done"] for unit in ben.get("/api/assignments/A01")["units"]] == [True, True, True]
 
 

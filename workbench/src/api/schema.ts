@@ -2167,7 +2167,10 @@ export interface components {
             /** Keys */
             keys: string[];
         };
-        /** MineShape */
+        /**
+         * MineShape
+         * @description One's own part; ``left`` counts by session or interview the units that one has still to code.
+         */
         MineShape: {
             /** Submitted */
             submitted: boolean;
@@ -2175,6 +2178,10 @@ export interface components {
             done: number;
             /** Total */
             total: number;
+            /** Left */
+            left: {
+                [key: string]: number;
+            };
         };
         /**
          * MomentEdit
