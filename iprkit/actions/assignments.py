@@ -318,7 +318,7 @@ def _coded_for(grounds: Grounds, row: AssignmentRow) -> list[Filed]:
 
 
 def _load(grounds: Grounds, row: AssignmentRow, sight: Sight) -> Assignment:
-    """With how far each coder is; a blind coder is told only their own count. Where units are left, only the asker's."""
+    """With how far each coder is; a blind coder is told only their own count. ``left`` is the asker's alone."""
     counts: dict[str, int | None] = {}
     left: Counter[str] = Counter()
     rows, its = _coded_for(grounds, row), {part.coder_id for part in row.coders}

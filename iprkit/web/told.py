@@ -19,6 +19,7 @@ from iprkit.codebook import Rules, plain, plain_code
 from iprkit.coding import Adjudication, Assignment, Coding, to_json
 from iprkit.database.filed_codings import Filed
 from iprkit.recall import Comment, Moment, TimeMap, comment_json, map_json, moment_json, pause_json
+from iprkit.report.figures import Picture, caption_of
 from iprkit.states import (
     adjudication_state,
     coding_told,
@@ -220,6 +221,12 @@ def compared(value: Compared) -> Plain:
 
 def _stretch(one: Stretch) -> Plain:
     return {"start_ms": one.span.start_ms, "end_ms": one.span.end_ms, "agree": one.agree}
+
+
+def drawing(name: str, value: Picture) -> Plain:
+    title, caption = caption_of(value)
+    told = {"name": name, "title": title, "caption": caption, "data": value.table}
+    return told | {"version": version_of(told)}
 
 
 def event(value: Event) -> Plain:

@@ -175,6 +175,12 @@ def test_the_report_shows_figures_moments_and_files(open_page: Opened, tmp_path:
     report = page.get_by_role("region", name="Report")
     expect(report).to_contain_text("Krippendorff’s α")
     expect(report).to_contain_text("I could feel myself disappear.")
+    line = report.get_by_role("figure").filter(has_text="Time line of D01-S03")
+    picture = line.get_by_role("img", name=re.compile("^Time line of D01-S03"))
+    page.wait_for_function("(one) => one.complete && one.naturalWidth > 500", arg=picture.element_handle())
+    line.get_by_text("Data of this figure").click()
+    expect(line.get_by_role("table")).to_contain_text("Client recall")
+    expect(report.get_by_role("figure")).to_have_count(6)
     with page.expect_download() as saved:
         page.get_by_role("link", name=re.compile("Save")).click()
     saved.value.save_as(tmp_path / "transcript")

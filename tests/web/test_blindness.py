@@ -66,6 +66,10 @@ READS: dict[str, list[str]] = {
         "/api/reports/moments?format=html&session=D01-S01", "/api/reports/moments?format=xlsx&session=D01-S01",
         "/api/reports/agreement?format=csv&codebook=talk", "/api/reports/codebook?format=csv&codebook=talk",
     ],
+    "/api/figures": ["/api/figures?session=D01-S01", "/api/figures?session=D01-S01&every=true"],
+    "/api/figures/{name}": [
+        f"/api/figures/{name}?session=D01-S01&every=true" for name in ("D01-S01-timeline", "codes-talk", "together-talk")
+    ],
     "/api/exports": ["/api/exports"],
     "/api/exports/{format}": ["/api/exports/csv", "/api/exports/native?keys=D01-S01"],
     "/api/history": [
