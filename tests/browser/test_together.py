@@ -84,6 +84,7 @@ def test_a_blind_coder_sees_nothing_of_the_others(open_page: Opened, sample: Stu
     expect(page.get_by_role("region", name="Assignment")).to_contain_text("left")
     expect(page.locator("[aria-label*='· anna']").first).to_be_visible()
     expect(page.locator("[aria-label*='· ben']")).to_have_count(0)
+    expect(page.locator(".bracket small")).to_have_count(0)
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("region", name="Differences")).to_contain_text("blind")
 
@@ -100,6 +101,7 @@ def test_what_others_code_comes_with_the_news_and_of_corrected_words_only_those_
     given = codings.add_coding(replace(sample, author="ben"), wish)
     bracket = page.locator("[aria-label*='Push · ben']")
     expect(bracket.first).to_be_visible(timeout=3000)
+    expect(bracket.first).to_have_text("PUB")
     codings.remove_coding(replace(sample, author="ben"), given.key)
     expect(bracket).to_have_count(0, timeout=3000)
     assert not [one for one in asked if one.startswith("codings/")]

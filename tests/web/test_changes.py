@@ -131,6 +131,23 @@ def test_a_span_can_be_coded_by_its_times(lea: Browser, coded: Study) -> None:
     assert (coding["target"], coding["start_ms"], coding["end_ms"]) == ("D01-S01@0:00.500-0:00.900", 500, 900)
 
 
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        ({"start_ms": 500}, "a stretch needs both a beginning and an end; give the other one, too"),
+        (
+            {"start_ms": 900, "end_ms": 500},
+            "the stretch would end at 0:00.5 and begin at 0:00.9; give an end after the beginning",
+        ),
+    ],
+)
+def test_half_a_stretch_and_one_that_runs_backwards_are_refused_in_a_sentence(
+    lea: Browser, times: dict[str, int], said: str
+) -> None:
+    answer = lea.send("POST", "/api/moments/D01-S01", times)
+    assert (answer.status_code, answer.json()["message"]) == (422, said)
+
+
 def test_moments_are_added_changed_merged_and_struck_out(lea: Browser) -> None:
     (first,) = lea.done("POST", "/api/moments/D01-S01", {"start_ms": 0, "end_ms": 400, "label": "start"})["moments"]
     (other,) = lea.done("POST", "/api/moments/D01-S01", {"start_ms": 500, "end_ms": 900})["moments"]
