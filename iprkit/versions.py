@@ -28,5 +28,5 @@ def check_base(name: str, base: str | None, now: Mapping[str, Any]) -> None:
     if base is not None and base != version_of(now):
         raise ChangedMeanwhile(
             f"{name} was changed meanwhile; nothing of yours was stored. Look at it as it is now, and do it again",
-            dict(now),
+            {**now, "version": version_of(now)},
         )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from iprkit.actions import history, maps
 from iprkit.database.connect import Study
+from iprkit.linking.corrections import Edit
 
 Opened = Callable[..., Page]
 CLIENT = "D01-S03-client"
@@ -40,6 +42,31 @@ def test_an_edge_that_is_only_clicked_stays_as_it_was_found(open_page: Opened, s
     expect(page.locator(".toast")).to_contain_text("Moved")
     expect(page.locator("header")).to_contain_text("Saved")
     assert len(history.history(sample, CLIENT)) == done + 1
+
+
+def test_of_a_stretch_that_two_changed_both_places_are_shown_and_one_decides(
+    chromium: Browser, serve: Callable[..., Any], come_in: Callable[..., None], sample: Study
+) -> None:
+    server = serve()
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    come_in(page, server, "link-recall")
+    _stretches(page).get_by_role("button").first.click()
+    server.stop()
+    page.get_by_role("slider", name="End of stretch 1").press("Shift+ArrowLeft")
+    piece = maps.show_map(sample, CLIENT).rows[0].piece
+    maps.edit_map(sample, CLIENT, Edit(pin=(1,)))
+    server.start()
+    clash = page.get_by_role("alert")
+    end_s = piece.interview.end_ms // 100
+    expect(clash).to_contain_text("The time map of D01-S03-client was changed meanwhile. Yours is not stored.")
+    expect(clash).to_contain_text(re.compile(f"Yours.*–0:{(end_s - 10) // 10}.*Now in the study.*–0:{end_s // 10}.*pinned"))
+    clash.get_by_role("button", name="Use mine").click()
+    expect(clash).to_have_count(0)
+    expect(page.locator("header")).to_contain_text("Saved")
+    row = maps.show_map(sample, CLIENT).rows[0]
+    assert row.piece.interview.end_ms == piece.interview.end_ms - 1000
+    context.close()
 
 
 def test_a_stretch_that_ends_before_it_begins_is_told_and_not_sent(open_page: Opened) -> None:

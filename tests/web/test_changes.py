@@ -45,6 +45,7 @@ def test_a_late_correction_is_shown_theirs_and_overwrites_nothing(
     assert answer.status_code == 409
     assert answer.json()["error"] == "conflict"
     assert answer.json()["theirs"]["text"] == "And now?"
+    assert answer.json()["theirs"]["version"] == segment(lea)["version"]
     assert segment(lea)["text"] == "And now?"
 
 

@@ -167,11 +167,13 @@ class Outbox {
     note(CLASHES, clashes.length ? clashes : null);
   }
 
-  /** Mine after all: sent again on the ground of what is there now. */
+  /** Mine after all: sent again on the ground of what was shown. */
   insist(clash: Clash): void {
     this.dismiss(clash);
-    const { id: _, ...edit } = clash.edit;
-    this.send({ ...edit, body: { ...edit.body, base: clash.theirs?.["version"] ?? null } }).catch(() => undefined);
+    const { id: _, body, ...edit } = clash.edit;
+    const base = String(clash.theirs?.["version"] ?? "");
+    const path = edit.path.replace(/\bbase=[^&]*/, `base=${encodeURIComponent(base)}`);
+    this.send({ ...edit, path, ...(body && { body: { ...body, base } }) }).catch(() => undefined);
   }
 
   dismiss(clash: Clash): void {
