@@ -165,7 +165,7 @@ def test_a_difference_is_settled_with_its_reason(open_page: Opened, sample: Stud
     page.get_by_role("region", name="Differences").get_by_role("button", name=re.compile("Next")).click()
     page.get_by_role("form", name="Verdict").get_by_role("button").first.click()
     page.get_by_label("Reason").fill("Both saw the same sign; the louder one rules the window.")
-    page.get_by_role("button", name="Settle", exact=True).click()
+    page.get_by_label("Reason").press("Control+Enter")
     expect(page.get_by_role("region", name="Settled here")).to_contain_text("the louder one rules")
     assert len(adjudications.list_adjudications(sample)) == 2
 

@@ -85,6 +85,7 @@ def test_two_changes_at_once_are_both_stored_and_a_late_one_is_told(
     expect(page.get_by_text("2 changes are")).to_be_visible()
     server.start()
     expect(_chip(page, "0:08")).to_contain_text("Therapist")
+    expect(page.locator(".toast")).to_contain_text("gave words of D01-S03")
     expect(page.get_by_role("alert")).to_have_count(0)
     assert _voices(sample) == {"A": ("client", 23), "B": ("therapist", 24)}
     server.stop()

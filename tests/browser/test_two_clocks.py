@@ -33,6 +33,19 @@ def test_a_key_held_down_moves_an_edge_as_far_as_it_was_held(open_page: Opened, 
     assert maps.show_map(sample, CLIENT).rows[0].piece.interview.end_ms == before.end_ms - 500
 
 
+def test_the_time_map_is_scrolled_by_key(open_page: Opened) -> None:
+    page = open_page("link-recall")
+    _stretches(page).get_by_role("button").first.click()
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    edge = page.get_by_role("slider", name="End of stretch 1")
+    left = edge.evaluate("one => one.offsetLeft")
+    page.get_by_role("region", name="Both waveforms").press("PageDown")
+    page.wait_for_function("([one, left]) => one.offsetLeft < left", arg=[edge.element_handle(), left])
+    page.get_by_role("region", name="Both waveforms").press("PageUp")
+    page.wait_for_function("([one, left]) => one.offsetLeft === left", arg=[edge.element_handle(), left])
+
+
 def test_an_edge_that_is_only_clicked_stays_as_it_was_found(open_page: Opened, sample: Study) -> None:
     page = open_page("link-recall")
     done = len(history.history(sample, CLIENT))
@@ -110,7 +123,8 @@ def test_what_is_about_a_session_leads_to_it_from_an_interview(open_page: Opened
 
 
 def test_an_interview_that_is_opened_in_link_recall_is_linked_there(open_page: Opened) -> None:
-    page = open_page("link-recall", key="D01-S03-therapist")
+    page = open_page("link-recall")
+    page.evaluate("location.hash = '#/D01-S03-therapist/link-recall'")
     expect(page.locator("main.centre")).to_have_attribute("aria-label", "Link recall: D01-S03")
     choice = page.get_by_role("group", name="Recall interviews").first
     expect(choice.get_by_role("button", name="therapist’s recall")).to_have_attribute("aria-pressed", "true")

@@ -216,6 +216,13 @@ def test_ben_sees_his_own(ground: Served) -> None:
     assert [unit["done"] for unit in ben.get("/api/assignments/A01")["units"]] == [True, True, True]
 
 
+def test_the_history_goes_on_behind_what_one_may_not_read(anna: Browser) -> None:
+    newest, older = anna.get("/api/history?limit=2")
+    assert SECRET not in str([newest, older])
+    (before,) = anna.get(f"/api/history?limit=1&before={newest['seq']}")
+    assert before == older
+
+
 def test_answers_kept_for_one_are_not_given_to_another(ground: Served, others: Callable[[str, str], Browser]) -> None:
     ben, anna = open_browser(ground, "ben", "coder"), open_browser(ground, "anna", "coder")
     tag = ben.client.get("/api/codings/D01-S01").headers["etag"]
