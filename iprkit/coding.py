@@ -101,7 +101,8 @@ class Share:
 class Assignment:
     """What coders are asked to code, apart from each other where it is ``blind``.
 
-    It is ``open`` to everybody once all have submitted, or where somebody revealed it before.
+    It is ``open`` to everybody once all have submitted, or where somebody revealed it before. ``left`` are the units
+    that the one who asks has still to code, counted by session or interview.
     """
 
     key: str
@@ -116,6 +117,7 @@ class Assignment:
     sample: str
     made_at: str
     revealed: str | None = None
+    left: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session as Db
 
@@ -317,11 +318,15 @@ def _coded_for(grounds: Grounds, row: AssignmentRow) -> list[Filed]:
 
 
 def _load(grounds: Grounds, row: AssignmentRow, sight: Sight) -> Assignment:
-    """With how far each coder is; a blind coder is told only their own count."""
+    """With how far each coder is; a blind coder is told only their own count. ``left`` is the asker's alone."""
     counts: dict[str, int | None] = {}
+    left: Counter[str] = Counter()
     rows, its = _coded_for(grounds, row), {part.coder_id for part in row.coders}
     for part in row.coders:
         own = [one for one in rows if one.coder_id == part.coder_id]
         hidden = not row.open and sight.coder_id in its and part.coder_id != sight.coder_id
-        counts[part.coder_id] = None if hidden else len(row.units) - len(uncoded(row, own))
-    return load_assignment(grounds, row, counts)
+        bare = uncoded(row, own)
+        counts[part.coder_id] = None if hidden else len(row.units) - len(bare)
+        if part.coder_id == sight.coder_id:
+            left.update(unit.conversation.key for unit in bare)
+    return replace(load_assignment(grounds, row, counts), left=tuple(sorted(left.items())))

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session as Db
 
 from iprkit.actions.moments import hidden
 from iprkit.actions.transcripts import segment_of
-from iprkit.database import coding_queries, queries, recall_queries
+from iprkit.database import coding_queries, journal_queries, queries, recall_queries
 from iprkit.database.blindness import sight_of
 from iprkit.database.codebooks import codebook_row, load_codebook
 from iprkit.database.codings import Grounds, load_coding
 from iprkit.database.connect import Study
+from iprkit.database.kept import of_transcripts
 from iprkit.database.models import RecallInterview
 from iprkit.database.moments import load_moments
 from iprkit.database.recalls import comment_of, load_pieces
@@ -60,6 +61,20 @@ def on_transcript(study: Study, key: str, base: str | None) -> Study:
             raise ChangedMeanwhile(f"the transcript of {key} was changed meanwhile; look at it anew", {"key": key})
 
     return replace(study, demand=demand)
+
+
+def transcript_after(study: Study, key: str, base: str | None) -> str | None:
+    """The version of a transcript that one's own change left, for the next change that goes on from there.
+
+    ``base`` where nothing was changed. None where somebody else changed it since, and for a dyad.
+    """
+    if not study.numbers:
+        return base
+    with study.read() as db:
+        touched = journal_queries.tables_touched(db, study.numbers[-1])
+        if any(of_transcripts(table) for table in touched) or queries.find_conversation(db, key) is None:
+            return None
+        return transcript_version(load_transcript(db, key))
 
 
 def on_coding(study: Study, key: str, base: str | None) -> Study:

@@ -105,14 +105,25 @@ def news_for(study: Study, number: int, askers: Collection[str]) -> dict[str, Po
 
 
 def recent(study: Study, limit: int, key: str | None = None, before: int | None = None) -> tuple[Event, ...]:
-    """The newest events first, all or those about a key and what lies under it; ``before`` goes on from a number."""
+    """The newest events first, all or those about a key and what lies under it; ``before`` goes on from a number.
+
+    As many as asked for where there are as many that the asker may read of.
+    """
     with study.read() as db:
+        sight = sight_of(db, study.author)
         if key is None:
-            entries = list(journal_queries.newest_entries(db, limit, before))
-        else:
-            about = [one for one in journal.history(db, key) if before is None or one.id < before]
-            entries = about[::-1][:limit]
-        return _events(db, seen_entries(db, entries, sight_of(db, study.author)))
+            return _events(db, _newest_seen(db, sight, limit, before))
+        about = [one for one in journal.history(db, key) if before is None or one.id < before]
+        return _events(db, seen_entries(db, about[::-1], sight)[:limit])
+
+
+def _newest_seen(db: Db, sight: Sight, limit: int, before: int | None) -> list[JournalEntry]:
+    seen: list[JournalEntry] = []
+    portion = max(limit, MOST_ENTRIES) if sight.blind_in else limit
+    while len(seen) < limit and (entries := list(journal_queries.newest_entries(db, portion, before))):
+        seen += seen_entries(db, entries, sight)
+        before = entries[-1].id
+    return seen[:limit]
 
 
 def done_today(study: Study) -> tuple[int, int]:

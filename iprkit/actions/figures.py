@@ -16,6 +16,7 @@ from iprkit.actions.handed_out import handed_out
 from iprkit.database import queries
 from iprkit.database.connect import Study
 from iprkit.database.files import storing
+from iprkit.database.kept import kept
 from iprkit.database.transcripts import activity
 from iprkit.errors import InvalidInput, NotFound
 from iprkit.exchange import Conversation, Exchange
@@ -82,6 +83,43 @@ def write_figures(study: Study, sketch: Sketch, folder: Path | None = None) -> l
 
 def pictures_of(study: Study, sketch: Sketch) -> dict[str, Picture]:
     """The figures as values, by the name of their files. Raises as ``write_figures``."""
+    found = _pictures(study, sketch)
+    if not found:
+        raise NotFound(_NOTHING)
+    return _cut(found, sketch.window) if sketch.window else found
+
+
+def beside(study: Study, session: str, every: bool) -> dict[str, Picture]:
+    """What is shown of a session: its time line, and the other figures of it alone or of ``every`` session.
+
+    They are read anew only where something was changed since. Raises NotFound.
+    """
+
+    def read() -> dict[str, Picture]:
+        keys, rest = () if every else (session,), tuple(one for one in FIGURES if one != "timeline")
+        return _pictures(study, Sketch((session,), ("timeline",))) | _pictures(study, Sketch(keys, rest))
+
+    with study.read() as db:
+        found = kept(db, ("figures", study.author, session, every), read, of=lambda _table: True)
+    if not found:
+        raise NotFound(_NOTHING)
+    return found
+
+
+def beside_named(study: Study, session: str, every: bool, name: str) -> bytes:
+    """One of these as SVG. Raises NotFound."""
+    found = beside(study, session, every)
+    if name not in found:
+        raise NotFound(f"there is no figure {name[:80]!r} of {session}; there are {', '.join(found)}")
+    made = io.BytesIO()
+    save(draw(found[name]), ".svg", made)
+    return made.getvalue()
+
+
+_NOTHING = "there is nothing to draw yet; try: iprkit transcribe, iprkit link, iprkit code add"
+
+
+def _pictures(study: Study, sketch: Sketch) -> dict[str, Picture]:
     with read_out(study, sketch.keys) as values:
         sessions = list(_sessions(study, values))
         named = {book.name: {code.key: code.name for code in book.codes} for book in values.codebooks}
@@ -95,9 +133,7 @@ def pictures_of(study: Study, sketch: Sketch) -> dict[str, Picture]:
     shares = [one.shares for one in sessions if one.shares is not None]
     if "talk" in sketch.which and shares:
         found["talk"] = Talk(tuple(shares))
-    if not found:
-        raise NotFound("there is nothing to draw yet; try: iprkit transcribe, iprkit link, iprkit code add")
-    return _cut(found, sketch.window) if sketch.window else found
+    return found
 
 
 def draw(picture: Picture) -> Figure:

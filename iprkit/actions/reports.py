@@ -26,7 +26,7 @@ from iprkit.formats.sheet import write_undated
 from iprkit.report.coreq import coreq, write_coreq_csv, write_coreq_docx, write_coreq_markdown
 from iprkit.report.drawing import as_svg
 from iprkit.report.facts import Facts, Figure
-from iprkit.report.figures import Grid, Picture, TimeLine
+from iprkit.report.figures import Picture, TimeLine, caption_of
 from iprkit.report.methods import methods, missing
 from iprkit.report.paired import PairedTable
 from iprkit.report.study_page import Drawn, Page, Part, Sheet, rows_of, write_page
@@ -229,14 +229,7 @@ def _figures(study: Study, wanted: Reported) -> Part:
 
 
 def _drawn(picture: Picture) -> Drawn:
-    if isinstance(picture, TimeLine):
-        title, caption = f"Time line of {picture.session}", "Letters stand for codes; M and K for moments and comments."
-    elif isinstance(picture, Grid):
-        title, caption = picture.title, f"Numbers are {picture.what}."
-    else:
-        title = "Talk and silence"
-        caption = "By the times of segments; several at once is where segments of different people overlap."
-    return Drawn(title, caption, as_svg(draw(picture)), rows_of(picture.table))
+    return Drawn(*caption_of(picture), as_svg(draw(picture)), rows_of(picture.table))
 
 
 def _methods(facts: Facts) -> Part:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import RLock
 from typing import Any, BinaryIO
 
 import matplotlib
@@ -41,11 +42,13 @@ _UNDATED = {
     ".pdf": {"CreationDate": None, "Producer": None, "Creator": "iprkit"},
 }
 
+_styling = RLock()
+
 
 @contextmanager
 def style() -> Iterator[None]:
-    """What is drawn and saved inside the block has the style of all figures."""
-    with matplotlib.rc_context(_STYLE):
+    """What is drawn and saved inside the block has the style of all figures, one block at a time."""
+    with _styling, matplotlib.rc_context(_STYLE):
         yield
 
 

@@ -123,6 +123,17 @@ class Talk:
 Picture = TimeLine | Grid | Talk
 
 
+def caption_of(picture: Picture) -> tuple[str, str]:
+    """What a figure is called, and what one has to know to read it."""
+    if isinstance(picture, TimeLine):
+        return f"Time line of {picture.session}", "Letters stand for codes; M and K for moments and comments."
+    if isinstance(picture, Grid):
+        return picture.title, f"Numbers are {picture.what}."
+    return "Talk and silence", (
+        "By the times of segments; several at once is where segments of different people overlap."
+    )
+
+
 def tracks(bars: Sequence[Bar]) -> list[int]:
     """For bars in order of their start: the row that each one stands on so that none covers another.
 

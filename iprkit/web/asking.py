@@ -17,7 +17,7 @@ from iprkit.actions.accounts import account_of
 from iprkit.actions.roles import as_person
 from iprkit.database.connect import Study
 from iprkit.errors import InvalidInput, NotSignedIn
-from iprkit.timeline import Span
+from iprkit.timeline import Span, clock
 from iprkit.web.repeats import EDIT_HEADER
 from iprkit.web.shapes.base import Refusal
 from iprkit.web.visits import Visit, Visits
@@ -77,8 +77,12 @@ def span_of(start_ms: int | None, end_ms: int | None) -> Span | None:
     """A stretch that a request names, None where it names none. Raises InvalidInput for half of one."""
     if start_ms is None and end_ms is None:
         return None
-    if start_ms is None or end_ms is None or end_ms <= start_ms:
-        raise InvalidInput("a stretch needs start_ms and a later end_ms")
+    if start_ms is None or end_ms is None:
+        raise InvalidInput("a stretch needs both a beginning and an end; give the other one, too")
+    if end_ms <= start_ms:
+        raise InvalidInput(
+            f"the stretch would end at {clock(end_ms)} and begin at {clock(start_ms)}; give an end after the beginning"
+        )
     return Span(start_ms, end_ms)
 
 

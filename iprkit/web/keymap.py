@@ -56,7 +56,7 @@ GROUPS: dict[str, dict[str, Action]] = {
         "edit": Action("Correct the selected segment", ("Enter",)),
         "save_and_next": Action("Save the text and go to the next", ("Enter",), "text"),
         "save_text": Action("Save the text", ("Ctrl+Enter", "Shift+Enter"), "text"),
-        "timestamp": Action("Insert the time", ("Ctrl+T", "Ctrl+J"), "everywhere"),
+        "timestamp": Action("Insert the time", ("Ctrl+J", "Ctrl+T"), "everywhere"),
         "speaker_1": Action("The first speaker says this", ("Ctrl+1",), "everywhere"),
         "speaker_2": Action("The second speaker says this", ("Ctrl+2",), "everywhere"),
         "speaker_3": Action("The third speaker says this", ("Ctrl+3",), "everywhere"),

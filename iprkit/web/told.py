@@ -19,6 +19,7 @@ from iprkit.codebook import Rules, plain, plain_code, plain_scale
 from iprkit.coding import Adjudication, Assignment, Coding, to_json
 from iprkit.database.filed_codings import Filed
 from iprkit.recall import Comment, Moment, TimeMap, comment_json, map_json, moment_json, pause_json
+from iprkit.report.figures import Picture, caption_of
 from iprkit.states import (
     adjudication_state,
     code_state,
@@ -175,7 +176,12 @@ def assignment(value: Assignment, asker: str) -> Plain:
         "made_at": value.made_at,
         "revealed": value.revealed,
         "mine": mine
-        and {"submitted": mine.submitted_at is not None, "done": mine.coded or 0, "total": len(value.units)},
+        and {
+            "submitted": mine.submitted_at is not None,
+            "done": mine.coded or 0,
+            "total": len(value.units),
+            "left": dict(value.left),
+        },
     }
 
 
@@ -223,6 +229,12 @@ def compared(value: Compared) -> Plain:
 
 def _stretch(one: Stretch) -> Plain:
     return {"start_ms": one.span.start_ms, "end_ms": one.span.end_ms, "agree": one.agree}
+
+
+def drawing(name: str, value: Picture) -> Plain:
+    title, caption = caption_of(value)
+    told = {"name": name, "title": title, "caption": caption, "data": value.table}
+    return told | {"version": version_of(told)}
 
 
 def event(value: Event) -> Plain:

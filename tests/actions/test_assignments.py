@@ -91,6 +91,13 @@ def test_progress_is_told_to_others_and_to_a_blind_coder_only_their_own(talk: St
     assert [share.coded for share in list_assignments(by(talk, "ben"))[0].shares] == [None, 0]
 
 
+def test_whoever_asks_is_told_where_units_are_left_for_them_alone(talk: Study) -> None:
+    assign(talk, PLAN)
+    add_coding(by(talk, "anna"), Wish(C1, "push"))
+    left = {name: dict(show(by(talk, name), "A01").left) for name in ("anna", "ben", "lea")}
+    assert left == {"anna": {"D01-S01": 2}, "ben": {"D01-S01": 3}, "lea": {}}
+
+
 def test_what_is_submitted_is_locked(talk: Study) -> None:
     assign(talk, PLAN)
     anna = by(talk, "anna")

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from iprkit.actions import codings, recalls, sessions
+from iprkit.actions import coders, codings, recalls, sessions
 from iprkit.actions.codings import Sought
 from iprkit.actions.recalls import Held
 from iprkit.database.connect import Study
@@ -105,8 +105,41 @@ def test_a_coders_lane_is_unfolded_until_its_codes_can_be_read(open_page: Opened
     name.press("Enter")
     expect(name).to_have_attribute("aria-expanded", "true")
     assert _height(lane) > before
+    lanes, head = name.locator("xpath=../../../.."), page.get_by_role("slider", name="Playhead on the time axis")
+    head.press("Shift+PageDown")
+    page.wait_for_function("(one) => one.scrollTop > 0", arg=lanes.element_handle())
+    head.press("Shift+PageUp")
+    page.wait_for_function("(one) => one.scrollTop === 0", arg=lanes.element_handle())
+    name.hover()
+    page.mouse.wheel(0, 100)
+    page.wait_for_function("(one) => one.scrollTop > 0", arg=lanes.element_handle())
     name.press("Enter")
     assert _height(lane) == before
+
+
+def test_the_history_goes_back_as_far_as_one_wants(open_page: Opened, sample: Study) -> None:
+    for number in range(200):
+        coders.add_coder(sample, f"helper{number}")
+    page = open_page("code")
+    page.keyboard.press("Control+h")
+    listed = page.get_by_role("list", name="Changes, newest first")
+    expect(listed).to_contain_text("helper199")
+    expect(listed).not_to_contain_text("created the study")
+    page.get_by_role("button", name="Show older").click()
+    expect(listed).to_contain_text("created the study")
+    expect(page.get_by_role("button", name="Show older")).to_have_count(0)
+
+
+def test_an_open_page_follows_the_systems_light_and_dark_and_esc_clears_the_search(open_page: Opened) -> None:
+    page = open_page("code")
+    for look in ("dark", "light"):
+        page.emulate_media(color_scheme=look)  # type: ignore[arg-type]
+        expect(page.locator("html")).to_have_attribute("data-look", look)
+    field = page.get_by_label("Search the study")
+    field.fill("bus")
+    field.press("Escape")
+    expect(field).to_have_value("")
+    assert page.evaluate("document.querySelector('video').paused")
 
 
 def test_after_a_choice_by_pointer_the_keys_are_the_pages(open_page: Opened) -> None:

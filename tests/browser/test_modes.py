@@ -165,7 +165,7 @@ def test_a_difference_is_settled_with_its_reason(open_page: Opened, sample: Stud
     page.get_by_role("region", name="Differences").get_by_role("button", name=re.compile("Next")).click()
     page.get_by_role("form", name="Verdict").get_by_role("button").first.click()
     page.get_by_label("Reason").fill("Both saw the same sign; the louder one rules the window.")
-    page.get_by_role("button", name="Settle", exact=True).click()
+    page.get_by_label("Reason").press("Control+Enter")
     expect(page.get_by_role("region", name="Settled here")).to_contain_text("the louder one rules")
     assert len(adjudications.list_adjudications(sample)) == 2
 
@@ -175,6 +175,12 @@ def test_the_report_shows_figures_moments_and_files(open_page: Opened, tmp_path:
     report = page.get_by_role("region", name="Report")
     expect(report).to_contain_text("Krippendorff’s α")
     expect(report).to_contain_text("I could feel myself disappear.")
+    line = report.get_by_role("figure").filter(has_text="Time line of D01-S03")
+    picture = line.get_by_role("img", name=re.compile("^Time line of D01-S03"))
+    page.wait_for_function("(one) => one.complete && one.naturalWidth > 500", arg=picture.element_handle())
+    line.get_by_text("Data of this figure").click()
+    expect(line.get_by_role("table")).to_contain_text("Client recall")
+    expect(report.get_by_role("figure")).to_have_count(6)
     with page.expect_download() as saved:
         page.get_by_role("link", name=re.compile("Save")).click()
     saved.value.save_as(tmp_path / "transcript")

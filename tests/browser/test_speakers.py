@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from iprkit.actions import speakers, transcripts
 from iprkit.database.connect import Study
@@ -68,6 +68,35 @@ def test_a_new_voice_is_asked_for_with_what_it_says(open_page: Opened, sample: S
     asked.get_by_role("button", name="other: voice D").click()
     expect(asked).to_have_count(0)
     assert _voices(sample)["D"] == ("other", 1)
+
+
+def test_two_changes_at_once_are_both_stored_and_a_late_one_is_told(
+    chromium: Browser, serve: Callable[..., Any], come_in: Callable[..., None], sample: Study
+) -> None:
+    server = serve()
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    come_in(page, server, "transcribe")
+    expect(_chip(page, "0:13")).to_be_visible()
+    server.stop()
+    for label, change in (("0:08", "Swap Client and Therapist everywhere"), ("0:13", "Only this segment (0:13) is Client")):
+        _chip(page, label).click()
+        page.get_by_role("button", name=change, exact=True).click()
+    expect(page.get_by_text("2 changes are")).to_be_visible()
+    server.start()
+    expect(_chip(page, "0:08")).to_contain_text("Therapist")
+    expect(page.locator(".toast")).to_contain_text("gave words of D01-S03")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert _voices(sample) == {"A": ("client", 23), "B": ("therapist", 24)}
+    server.stop()
+    _chip(page, "0:08").click()
+    page.get_by_role("button", name="Swap Therapist and Client everywhere", exact=True).click()
+    speakers.name_speakers(sample, "D01-S03", {}, {"B": "Dr. Ode"})
+    server.start()
+    expect(page.get_by_role("alert")).to_contain_text("changed meanwhile")
+    expect(_chip(page, "0:08")).to_contain_text("Dr. Ode")
+    assert _voices(sample) == {"A": ("client", 23), "B": ("therapist", 24)}
+    context.close()
 
 
 def _chip(page: Page, time: str) -> Locator:

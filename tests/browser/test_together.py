@@ -84,6 +84,7 @@ def test_a_blind_coder_sees_nothing_of_the_others(open_page: Opened, sample: Stu
     expect(page.get_by_role("region", name="Assignment")).to_contain_text("left")
     expect(page.locator("[aria-label*='· anna']").first).to_be_visible()
     expect(page.locator("[aria-label*='· ben']")).to_have_count(0)
+    expect(page.locator(".bracket small")).to_have_count(0)
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("region", name="Differences")).to_contain_text("blind")
 
@@ -100,6 +101,7 @@ def test_what_others_code_comes_with_the_news_and_of_corrected_words_only_those_
     given = codings.add_coding(replace(sample, author="ben"), wish)
     bracket = page.locator("[aria-label*='Push · ben']")
     expect(bracket.first).to_be_visible(timeout=3000)
+    expect(bracket.first).to_have_text("PUB")
     codings.remove_coding(replace(sample, author="ben"), given.key)
     expect(bracket).to_have_count(0, timeout=3000)
     assert not [one for one in asked if one.startswith("codings/")]
@@ -113,6 +115,10 @@ def test_an_assignment_is_walked_through_and_submitted(open_page: Opened, sample
     assign(sample, Plan("3rs-2022", ("anna", "ben"), round="second"))
     page = open_page("code")
     panel = page.get_by_role("region", name="Assignment")
+    page.get_by_label("Show sessions").select_option("With work left for me")
+    mine = page.get_by_role("navigation", name="Study").locator("button.place")
+    expect(mine.first).to_contain_text("D01-S03")
+    page.get_by_role("region", name="Turns").focus()
     for left in (3, 2, 1):
         expect(panel).to_contain_text(f"{left} of 3 left")
         page.keyboard.press("j")
@@ -120,11 +126,12 @@ def test_an_assignment_is_walked_through_and_submitted(open_page: Opened, sample
         page.keyboard.press("3")
         expect(page.get_by_role("region", name="Coding", exact=True)).to_contain_text("Client withdrawal")
     expect(panel).to_contain_text("0 of 3 left")
+    expect(mine).to_have_count(0)
     page.keyboard.press("Control+Shift+Enter")
     panel.get_by_role("button", name="Yes, submit for good").click()
     expect(panel).to_have_count(0)
-    mine = [one for one in codings.list_codings(sample, Sought("D01-S03")).codings if one.round == "second"]
-    assert len(mine) == 3
+    coded = [one for one in codings.list_codings(sample, Sought("D01-S03")).codings if one.round == "second"]
+    assert len(coded) == 3
 
 
 def _begin_correction(page: Page, number: int = 0) -> Locator:

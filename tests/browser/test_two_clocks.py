@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from iprkit.actions import history, maps
 from iprkit.database.connect import Study
+from iprkit.linking.corrections import Edit
 
 Opened = Callable[..., Page]
 CLIENT = "D01-S03-client"
@@ -31,6 +33,19 @@ def test_a_key_held_down_moves_an_edge_as_far_as_it_was_held(open_page: Opened, 
     assert maps.show_map(sample, CLIENT).rows[0].piece.interview.end_ms == before.end_ms - 500
 
 
+def test_the_time_map_is_scrolled_by_key(open_page: Opened) -> None:
+    page = open_page("link-recall")
+    _stretches(page).get_by_role("button").first.click()
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    edge = page.get_by_role("slider", name="End of stretch 1")
+    left = edge.evaluate("one => one.offsetLeft")
+    page.get_by_role("region", name="Both waveforms").press("PageDown")
+    page.wait_for_function("([one, left]) => one.offsetLeft < left", arg=[edge.element_handle(), left])
+    page.get_by_role("region", name="Both waveforms").press("PageUp")
+    page.wait_for_function("([one, left]) => one.offsetLeft === left", arg=[edge.element_handle(), left])
+
+
 def test_an_edge_that_is_only_clicked_stays_as_it_was_found(open_page: Opened, sample: Study) -> None:
     page = open_page("link-recall")
     done = len(history.history(sample, CLIENT))
@@ -40,6 +55,31 @@ def test_an_edge_that_is_only_clicked_stays_as_it_was_found(open_page: Opened, s
     expect(page.locator(".toast")).to_contain_text("Moved")
     expect(page.locator("header")).to_contain_text("Saved")
     assert len(history.history(sample, CLIENT)) == done + 1
+
+
+def test_of_a_stretch_that_two_changed_both_places_are_shown_and_one_decides(
+    chromium: Browser, serve: Callable[..., Any], come_in: Callable[..., None], sample: Study
+) -> None:
+    server = serve()
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    come_in(page, server, "link-recall")
+    _stretches(page).get_by_role("button").first.click()
+    server.stop()
+    page.get_by_role("slider", name="End of stretch 1").press("Shift+ArrowLeft")
+    piece = maps.show_map(sample, CLIENT).rows[0].piece
+    maps.edit_map(sample, CLIENT, Edit(pin=(1,)))
+    server.start()
+    clash = page.get_by_role("alert")
+    end_s = piece.interview.end_ms // 100
+    expect(clash).to_contain_text("The time map of D01-S03-client was changed meanwhile. Yours is not stored.")
+    expect(clash).to_contain_text(re.compile(f"Yours.*–0:{(end_s - 10) // 10}.*Now in the study.*–0:{end_s // 10}.*pinned"))
+    clash.get_by_role("button", name="Use mine").click()
+    expect(clash).to_have_count(0)
+    expect(page.locator("header")).to_contain_text("Saved")
+    row = maps.show_map(sample, CLIENT).rows[0]
+    assert row.piece.interview.end_ms == piece.interview.end_ms - 1000
+    context.close()
 
 
 def test_a_stretch_that_ends_before_it_begins_is_told_and_not_sent(open_page: Opened) -> None:
@@ -83,7 +123,8 @@ def test_what_is_about_a_session_leads_to_it_from_an_interview(open_page: Opened
 
 
 def test_an_interview_that_is_opened_in_link_recall_is_linked_there(open_page: Opened) -> None:
-    page = open_page("link-recall", key="D01-S03-therapist")
+    page = open_page("link-recall")
+    page.evaluate("location.hash = '#/D01-S03-therapist/link-recall'")
     expect(page.locator("main.centre")).to_have_attribute("aria-label", "Link recall: D01-S03")
     choice = page.get_by_role("group", name="Recall interviews").first
     expect(choice.get_by_role("button", name="therapist’s recall")).to_have_attribute("aria-pressed", "true")

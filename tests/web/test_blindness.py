@@ -66,6 +66,10 @@ READS: dict[str, list[str]] = {
         "/api/reports/moments?format=html&session=D01-S01", "/api/reports/moments?format=xlsx&session=D01-S01",
         "/api/reports/agreement?format=csv&codebook=talk", "/api/reports/codebook?format=csv&codebook=talk",
     ],
+    "/api/figures": ["/api/figures?session=D01-S01", "/api/figures?session=D01-S01&every=true"],
+    "/api/figures/{name}": [
+        f"/api/figures/{name}?session=D01-S01&every=true" for name in ("D01-S01-timeline", "codes-talk", "together-talk")
+    ],
     "/api/exports": ["/api/exports"],
     "/api/exports/{format}": ["/api/exports/csv", "/api/exports/native?keys=D01-S01"],
     "/api/history": [
@@ -228,8 +232,15 @@ def test_once_all_have_submitted_everybody_sees_everything(ground: Served, seale
 def test_ben_sees_his_own(ground: Served) -> None:
     ben = open_browser(ground, "ben", "coder")
     assert len(ben.get("/api/codings/D01-S01")) == 3
-    assert ben.get("/api/assignments/A01")["mine"] == {"submitted": False, "done": 3, "total": 3}
+    assert ben.get("/api/assignments/A01")["mine"] == {"submitted": False, "done": 3, "total": 3, "left": {}}
     assert [unit["done"] for unit in ben.get("/api/assignments/A01")["units"]] == [True, True, True]
+
+
+def test_the_history_goes_on_behind_what_one_may_not_read(anna: Browser) -> None:
+    newest, older = anna.get("/api/history?limit=2")
+    assert SECRET not in str([newest, older])
+    (before,) = anna.get(f"/api/history?limit=1&before={newest['seq']}")
+    assert before == older
 
 
 def test_answers_kept_for_one_are_not_given_to_another(ground: Served, others: Callable[[str, str], Browser]) -> None:

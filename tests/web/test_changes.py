@@ -46,6 +46,7 @@ def test_a_late_correction_is_shown_theirs_and_overwrites_nothing(
     assert answer.status_code == 409
     assert answer.json()["error"] == "conflict"
     assert answer.json()["theirs"]["text"] == "And now?"
+    assert answer.json()["theirs"]["base"] == segment(lea)["version"]
     assert segment(lea)["text"] == "And now?"
 
 
@@ -53,6 +54,23 @@ def test_corrections_of_different_segments_do_not_stand_in_each_others_way(lea: 
     one, other = segment(lea, "D01-S01-T001"), segment(lea, "D01-S01-C001")
     lea.done("PATCH", SEGMENT, {"text": "And now?", "base": one["version"]})
     lea.done("PATCH", "/api/transcripts/D01-S01/segments/D01-S01-C001", {"text": "I go.", "base": other["version"]})
+
+
+def test_changes_of_speakers_go_on_from_each_other_and_a_late_one_overwrites_nothing(
+    lea: Browser, others: Callable[[str, str], Browser]
+) -> None:
+    place = "/api/speakers/D01-S01"
+    seen = lea.get("/api/transcripts/D01-S01")["version"]
+    named = lea.done("POST", place, {"do": "name", "names": {"A": "Dr. T"}, "base": seen})
+    assert named["version"] == lea.get("/api/transcripts/D01-S01")["version"]
+    gift = {"do": "give", "gifts": [{"place": "C002", "to": "A"}], "base": named["version"]}
+    given = lea.done("POST", place, gift)
+    again = lea.done("POST", place, {"do": "name", "names": {"A": "Dr. T"}, "base": given["version"]})
+    assert again["version"] == given["version"]
+    others("mia", "researcher").done("POST", place, {"do": "name", "names": {"B": "Ms. Ode"}})
+    late = lea.send("POST", place, {"do": "swap", "one": "A", "other": "B", "base": given["version"]})
+    assert late.status_code == 409
+    assert {one["label"]: one["name"] for one in lea.get(place)} == {"A": "Dr. T", "B": "Ms. Ode"}
 
 
 def test_segments_that_were_corrected_are_had_without_the_others(lea: Browser) -> None:
@@ -113,6 +131,23 @@ def test_a_span_can_be_coded_by_its_times(lea: Browser, coded: Study) -> None:
     wish = {"session": "D01-S01", "start_ms": 500, "end_ms": 900, "code": "Glance", "coder": "anna"}
     coding = lea.done("POST", "/api/codings", wish)["coding"]
     assert (coding["target"], coding["start_ms"], coding["end_ms"]) == ("D01-S01@0:00.500-0:00.900", 500, 900)
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        ({"start_ms": 500}, "a stretch needs both a beginning and an end; give the other one, too"),
+        (
+            {"start_ms": 900, "end_ms": 500},
+            "the stretch would end at 0:00.5 and begin at 0:00.9; give an end after the beginning",
+        ),
+    ],
+)
+def test_half_a_stretch_and_one_that_runs_backwards_are_refused_in_a_sentence(
+    lea: Browser, times: dict[str, int], said: str
+) -> None:
+    answer = lea.send("POST", "/api/moments/D01-S01", times)
+    assert (answer.status_code, answer.json()["message"]) == (422, said)
 
 
 def test_moments_are_added_changed_merged_and_struck_out(lea: Browser) -> None:

@@ -31,6 +31,7 @@ from iprkit.web.shapes.codings import (
     CompareShape,
 )
 from iprkit.web.shapes.recalls import MomentShape, RecallShape
+from iprkit.web.shapes.reports import DrawingShape
 from iprkit.web.shapes.studies import EventShape, HitShape, StudyShape
 from iprkit.web.shapes.transcripts import DoubtShape, TranscriptShape, VoiceShape
 
@@ -52,6 +53,7 @@ SHAPES: list[tuple[str, Any]] = [
     ("/api/compare/D01-S03?codebook=3rs-2022", CompareShape),
     ("/api/adjudications", list[AdjudicationShape]),
     ("/api/agreement?codebook=3rs-2022&draws=10", AgreementShape),
+    ("/api/figures?session=D01-S03", list[DrawingShape]),
     ("/api/history", list[EventShape]),
     ("/api/search?q=bus", list[HitShape]),
 ]

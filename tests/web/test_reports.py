@@ -42,6 +42,21 @@ def test_every_format_that_is_listed_is_written(coded: Study) -> None:
         assert answer.content
 
 
+def test_figures_are_seen_with_their_data_and_follow_what_is_coded(coded: Study) -> None:
+    browser = open_browser(serve_study(_coded_twice(coded), Address()))
+    listed = browser.get("/api/figures?session=D01-S01")
+    assert [one["name"] for one in listed] == ["D01-S01-timeline", "codes-talk", "talk"]
+    assert listed[1]["data"] == [["row", "column", "group", "value"], ["Push", "S01", "D01", "2"]]
+    for one in listed:
+        image = browser.client.get(f"/api/figures/{one['name']}?session=D01-S01&version={one['version']}")
+        assert (image.status_code, image.headers["content-type"]) == (200, "image/svg+xml")
+        assert "default-src 'none'" in image.headers["content-security-policy"]
+    add_coding(replace(coded, author="ben"), Wish("D01-S01-C002", "push"))
+    later = browser.get("/api/figures?session=D01-S01&every=true")
+    assert [one["version"] == two["version"] for one, two in zip(listed, later, strict=True)] == [False, False, True]
+    assert browser.client.get("/api/figures/nothing?session=D01-S01").status_code == 404
+
+
 def test_a_report_in_a_format_that_it_has_not_is_refused_in_a_sentence(coded: Study) -> None:
     browser = open_browser(serve_study(coded, Address()))
     for kind, form in (("coreq", "exe"), ("moments", "pdf"), ("nothing", "txt")):

@@ -59,5 +59,7 @@ def _target(new: NewCoding) -> str:
         return new.target
     span = span_of(new.start_ms, new.end_ms)
     if new.session is None or span is None:
-        raise InvalidInput("a coding needs a target, or session with start_ms and end_ms")
+        raise InvalidInput(
+            "say what is coded: a segment, words or another unit, or a session with the beginning and end of a stretch"
+        )
     return span_key(new.session, span)

@@ -50,12 +50,12 @@ def _edit(change: MapEdit) -> Edit:
     if change.do == "add":
         return Edit(add=(_piece(change),))
     if change.number is None:
-        raise InvalidInput(f"to {change.do} needs the number of a piece")
+        raise InvalidInput(f"say by its number which stretch of the time map to {change.do}")
     if change.do in ("move", "set"):
         return Edit(move=((change.number, _piece(change)),))
     if change.do == "split":
         if change.at_ms is None:
-            raise InvalidInput("to split needs at_ms, a time of the interview")
+            raise InvalidInput("say at which time of the interview to split the stretch")
         return Edit(split=((change.number, change.at_ms),))
     numbers = (change.number,)
     if change.do == "pin":
@@ -67,5 +67,5 @@ def _piece(change: MapEdit) -> Piece:
     interview = span_of(change.interview_start_ms, change.interview_end_ms)
     session = span_of(change.session_start_ms, change.session_end_ms)
     if interview is None or session is None:
-        raise InvalidInput("a piece needs interview_start_ms, interview_end_ms, session_start_ms and session_end_ms")
+        raise InvalidInput("say where the stretch begins and ends, both in the interview and in the session")
     return Piece(interview, session, 1.0, MANUAL)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from iprkit.actions import page_files
+from iprkit.actions import figures, page_files
 from iprkit.actions.agreement import method
 from iprkit.actions.grids import grid_of
 from iprkit.actions.page_files import Made
@@ -16,10 +16,11 @@ from iprkit.errors import InvalidInput, NotFound
 from iprkit.formats import WRITERS
 from iprkit.formats.codebooks import CODEBOOK_WRITERS
 from iprkit.formats.studies import STUDY_WRITERS
-from iprkit.web.asking import REFUSALS, Asked
-from iprkit.web.shapes.asked import ReportAsked
+from iprkit.web import told
+from iprkit.web.asking import REFUSALS, Asked, answer
+from iprkit.web.shapes.asked import DrawingsAsked, ReportAsked
 from iprkit.web.shapes.grids import GridShape
-from iprkit.web.shapes.reports import FormatShape, ReportShape
+from iprkit.web.shapes.reports import DrawingShape, FormatShape, ReportShape
 
 router = APIRouter(prefix="/api", tags=["reports"], responses=REFUSALS)
 
@@ -38,6 +39,8 @@ _REPORTS = (
     ReportShape(kind="codebook", title="A codebook", formats=list(CODEBOOK_WRITERS), needs=["codebook"]),
 )  # fmt: skip
 
+_SVG = "image/svg+xml"
+_DRAWN: dict[int | str, dict[str, Any]] = {200: {"content": {_SVG: {}}, "description": "The image."}}
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"*/*": {}}, "description": "The file."}}
 
 
@@ -80,12 +83,29 @@ def _paper(kind: str, study: Asked, keys: list[str], asked: ReportAsked) -> Made
     raise NotFound(f"there is no report {kind[:40]!r}; choose among {', '.join(one.kind for one in _REPORTS)}")
 
 
+@router.get("/figures", response_model=list[DrawingShape])
+def drawings(study: Asked, request: Request, asked: Annotated[DrawingsAsked, Query()]) -> Response:
+    """The figures of a session with their data: its time line, codes by dyad and session, codes together, talk."""
+
+    def make() -> list[dict[str, Any]]:
+        return [told.drawing(*one) for one in figures.beside(study, asked.session, asked.every).items()]
+
+    return answer(request, study, make)
+
+
+@router.get("/figures/{name}", response_class=Response, responses=_DRAWN)
+def drawing(name: str, study: Asked, asked: Annotated[DrawingsAsked, Query()]) -> Response:
+    """One of these figures as an image."""
+    svg = figures.beside_named(study, asked.session, asked.every, name)
+    return Response(svg, media_type=_SVG, headers={"content-security-policy": _PAGE_POLICY})
+
+
 @router.get("/exports", response_model=list[FormatShape])
 def formats(study: Asked) -> list[dict[str, Any]]:
     """The formats of studies, then those of transcripts alone."""
-    told = [(name, one.suffix, one.purpose, ", ".join(one.carries.dropped)) for name, one in STUDY_WRITERS.items()]
-    told += [(name, one.suffix, one.purpose, one.loses) for name, one in WRITERS.items()]
-    return [dict(zip(("name", "suffix", "purpose", "loses"), one, strict=True)) for one in told]
+    listed = [(name, one.suffix, one.purpose, ", ".join(one.carries.dropped)) for name, one in STUDY_WRITERS.items()]
+    listed += [(name, one.suffix, one.purpose, one.loses) for name, one in WRITERS.items()]
+    return [dict(zip(("name", "suffix", "purpose", "loses"), one, strict=True)) for one in listed]
 
 
 @router.get("/exports/{format}", response_class=Response, responses=_FILE)

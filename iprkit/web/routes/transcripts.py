@@ -69,7 +69,8 @@ def correct(key: str, segment: str, correction: Correction, study: Asked, reques
 def voice(key: str, change: Voicing, study: Asked) -> dict[str, Any]:
     """One change of who is who, as ``iprkit speakers``."""
     what = _DOING[change.do](bases.on_transcript(study, key, change.base), key, change)
-    return written(study, {"what": what, "voices": [asdict(one) for one in speakers.speakers(study, key)]})
+    told_now = {"what": what, "version": bases.transcript_after(study, key, change.base)}
+    return written(study, told_now | {"voices": [asdict(one) for one in speakers.speakers(study, key)]})
 
 
 def _name(study: Study, key: str, change: Voicing) -> str:

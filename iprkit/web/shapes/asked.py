@@ -46,3 +46,11 @@ class ReportAsked(Shape):
     unit: Name | None = None
     round: Name | None = None
     leave_out: bool = False
+
+
+class DrawingsAsked(Shape):
+    """Figures of which session; ``every``: what counts something, over all sessions. ``version`` as told before."""
+
+    session: Name
+    every: bool = False
+    version: Name | None = None

@@ -43,9 +43,12 @@ class ShareShape(Shape):
 
 
 class MineShape(Shape):
+    """One's own part; ``left`` counts by session or interview the units that one has still to code."""
+
     submitted: bool
     done: int
     total: int
+    left: dict[str, int]
 
 
 class AssignmentShape(Shape):

@@ -21,3 +21,16 @@ class ReportShape(Shape):
     title: str
     formats: list[str]
     needs: list[str]
+
+
+class DrawingShape(Shape):
+    """A figure of a session, to be had as an image by its ``name``; ``data`` is its table, the heads first.
+
+    ``version`` is another one where the figure is.
+    """
+
+    name: str
+    title: str
+    caption: str
+    data: list[list[str]]
+    version: str

@@ -156,7 +156,11 @@ class Voicing(Shape):
 
 
 class Voiced(Written):
-    """What was done, in words, and the voices as they are now."""
+    """What was done, in words, and the voices as they are now.
+
+    ``version`` is the transcript's after it, null where somebody else changed that since.
+    """
 
     what: str
+    version: str | None
     voices: list[VoiceShape]

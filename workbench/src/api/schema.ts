@@ -1210,6 +1210,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Drawings
+         * @description The figures of a session with their data: its time line, codes by dyad and session, codes together, talk.
+         */
+        get: operations["drawings_api_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/figures/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Drawing
+         * @description One of these figures as an image.
+         */
+        get: operations["drawing_api_figures__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exports": {
         parameters: {
             query?: never;
@@ -2001,6 +2041,24 @@ export interface components {
             /** Why */
             why: string;
         };
+        /**
+         * DrawingShape
+         * @description A figure of a session, to be had as an image by its ``name``; ``data`` is its table, the heads first.
+         *
+         *     ``version`` is another one where the figure is.
+         */
+        DrawingShape: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Caption */
+            caption: string;
+            /** Data */
+            data: string[][];
+            /** Version */
+            version: string;
+        };
         /** DyadShape */
         DyadShape: {
             /** Key */
@@ -2400,7 +2458,10 @@ export interface components {
             /** Keys */
             keys: string[];
         };
-        /** MineShape */
+        /**
+         * MineShape
+         * @description One's own part; ``left`` counts by session or interview the units that one has still to code.
+         */
         MineShape: {
             /** Submitted */
             submitted: boolean;
@@ -2408,6 +2469,10 @@ export interface components {
             done: number;
             /** Total */
             total: number;
+            /** Left */
+            left: {
+                [key: string]: number;
+            };
         };
         /**
          * MomentEdit
@@ -3331,12 +3396,16 @@ export interface components {
         /**
          * Voiced
          * @description What was done, in words, and the voices as they are now.
+         *
+         *     ``version`` is the transcript's after it, null where somebody else changed that since.
          */
         Voiced: {
             /** Seq */
             seq: number;
             /** What */
             what: string;
+            /** Version */
+            version: string | null;
             /** Voices */
             voices: components["schemas"]["VoiceShape"][];
         };
@@ -6325,6 +6394,92 @@ export interface operations {
                 };
                 content: {
                     "*/*": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    drawings_api_figures_get: {
+        parameters: {
+            query: {
+                session: string;
+                every?: boolean;
+                version?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawingShape"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    drawing_api_figures__name__get: {
+        parameters: {
+            query: {
+                session: string;
+                every?: boolean;
+                version?: string | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": unknown;
                 };
             };
             /** @description Client Error */

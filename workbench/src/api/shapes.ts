@@ -52,5 +52,6 @@ export type Job = Shapes["JobShape"];
 export type RoomShape = Shapes["RoomShape"];
 export type RoomEvent = Shapes["RoomEvent"];
 export type Format = Shapes["FormatShape"];
+export type Drawing = Shapes["DrawingShape"];
 export type ReportShape = Shapes["ReportShape"];
 export type GridShape = Shapes["GridShape"];

@@ -101,6 +101,10 @@ class Desk {
     this.assignments = assignments;
   }
 
+  async loadAssignments(): Promise<void> {
+    this.assignments = await get<Assignment[]>("/api/assignments");
+  }
+
   async loadCodebooks(): Promise<void> {
     const names = this.study?.codebooks.map((book) => book.name) ?? [];
     this.codebooks = await Promise.all(names.map((name) => get<Codebook>(`/api/codebooks/${encodeURIComponent(name)}`)));

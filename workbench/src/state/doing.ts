@@ -174,9 +174,12 @@ export async function correct(segment: Segment, text: string): Promise<void> {
 
 /** One change of who is who. */
 export async function voice(change: Voicing, label: string): Promise<void> {
+  const key = desk.key;
+  const body = { ...change, base: desk.transcript?.version ?? null };
   try {
-    const body = { ...change, base: desk.transcript?.version ?? null };
-    const answer = await outbox.send<{ what: string }>({ method: "POST", path: `/api/speakers/${desk.key}`, label, body });
+    const answer = await outbox.send<{ what: string; version: string | null }>({ method: "POST", path: `/api/speakers/${key}`, label, body });
+    // The next change goes on from here, also while the transcript is still being read.
+    if (answer.version && key === desk.key && desk.transcript) desk.transcript = { ...desk.transcript, version: answer.version };
     await desk.loadTranscript();
     screen.say(answer.what || label, true);
   } catch {

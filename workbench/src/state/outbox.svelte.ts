@@ -167,7 +167,7 @@ class Outbox {
     note(CLASHES, clashes.length ? clashes : null);
   }
 
-  /** Mine after all: sent again on the ground of what is there now. */
+  /** Mine after all: sent again on the ground of what was shown. */
   insist(clash: Clash): void {
     this.dismiss(clash);
     const { id: _, ...edit } = clash.edit;
@@ -193,7 +193,9 @@ function baseOf(path: string, body: Edit["body"]): string {
 
 /** The version of the one thing that an answer tells, where it tells one. */
 function versionIn(answer: unknown): string | null {
-  const told = answer && typeof answer === "object" ? Object.values(answer).flat() : [];
+  if (!answer || typeof answer !== "object") return null;
+  if ("version" in answer) return typeof answer.version === "string" ? answer.version : null;
+  const told = Object.values(answer).flat();
   const versions = told.flatMap((one: unknown) => (one && typeof one === "object" && "version" in one ? [String(one.version)] : []));
   return versions.length === 1 ? (versions[0] ?? null) : null;
 }

@@ -72,6 +72,11 @@ export function adopt(told: Readonly<Record<string, number>>): void {
   }
 }
 
+const system = matchMedia("(prefers-color-scheme: dark)");
+const dark = $state({ current: system.matches });
+system.addEventListener("change", () => (dark.current = system.matches));
+
+/** Where the system's look is followed, an open page follows it too. */
 export function isDark(): boolean {
-  return settings.look === "dark" || (settings.look === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
+  return settings.look === "dark" || (settings.look === "system" && dark.current);
 }

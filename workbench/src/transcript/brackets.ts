@@ -2,6 +2,7 @@
 
 import type { Code, Coding, Segment } from "../api/shapes";
 import { codeSign } from "../axis/lanes";
+import { initialsOf } from "../arithmetic/initials";
 import { laidOut, lastAt } from "../arithmetic/lanes";
 
 export interface Bracket {
@@ -11,11 +12,20 @@ export interface Bracket {
   readonly last: boolean;
   readonly colour: string;
   readonly sign: string;
+  /** Whose it is, in initials, where several people's are shown; else empty. */
+  readonly coder: string;
   readonly title: string;
 }
 
 /** Of more tracks than these the rest is seen on the axis and in the inspector. */
 export const TRACKS = 7;
+
+/** How far the tracks are apart, in pixels: as near as the signs of the codes let them, with room for initials. */
+export function trackWidth(brackets: ReadonlyMap<string, readonly Bracket[]>): number {
+  let longest = 0;
+  for (const list of brackets.values()) for (const one of list) longest = Math.max(longest, one.coder.length);
+  return 17 + 8 * longest;
+}
 
 /** Codings of words, segments, turns and spans; whole windows and sessions would only be bars along everything. */
 export function bracketsOf(
@@ -23,6 +33,7 @@ export function bracketsOf(
 ): Map<string, Bracket[]> {
   const beside = new Map<string, Bracket[]>();
   const fine = codings.filter((one) => one.kind !== "window" && one.kind !== "session");
+  const coders = initialsOf(fine.map((one) => one.coder));
   const { laid } = laidOut(fine.map((one) => ({ key: one.key, startMs: one.start_ms, endMs: one.end_ms, coding: one })));
   for (const { bar, row } of laid) {
     if (row >= TRACKS) continue;
@@ -33,6 +44,7 @@ export function bracketsOf(
         coding: bar.coding, track: row, first: i === 0, last: i === covered.length - 1,
         colour: code?.shown_colour ?? "var(--other)",
         sign: codeSign(code, bar.coding.code),
+        coder: coders.size > 1 ? (coders.get(bar.coding.coder) ?? "") : "",
         title: `${code?.name ?? bar.coding.code}${bar.coding.rating === null ? "" : ` ${bar.coding.rating}`} · ${bar.coding.coder}`,
       };
       const list = beside.get(segment.key);
