@@ -59,7 +59,8 @@ class Case:
 
 def main() -> None:
     asked = _arguments()
-    request = {"engine": asked.engine, "model": asked.model, "options": Options(threads=asked.threads)}
+    options = Options(threads=asked.threads, compute_type=asked.compute_type)
+    request = {"engine": asked.engine, "model": asked.model, "options": options}
     rows: list[Columns] = []
     with tempfile.TemporaryDirectory() as folder, create(Path(folder) / "study", "Accuracy") as study:
         dyads.add_dyad(study, "D01", {})
@@ -75,6 +76,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--engine", default="auto")
     parser.add_argument("--model", default="auto")
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--compute-type", default="default")
     return parser.parse_args()
 
 

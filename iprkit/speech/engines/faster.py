@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import platform
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import faster_whisper
@@ -14,6 +16,9 @@ from iprkit.errors import EngineError
 from iprkit.speech.engine import HeardWord, Options, Piece, Weights, plain_words
 from iprkit.speech.excerpt import Excerpt
 from iprkit.timeline import Span
+
+_SMALL_BYTES = 600_000_000
+"""Of the weights of Whisper's tiny, base and small; what is larger takes too much memory, and too long."""
 
 
 class FasterWhisper:
@@ -31,7 +36,7 @@ class FasterWhisper:
             self._model = WhisperModel(
                 str(weights.path),
                 device=options.device,
-                compute_type=_compute_type(options),
+                compute_type=_chosen_type(options, weights.path),
                 cpu_threads=1,
                 num_workers=self.parallel,
                 local_files_only=True,
@@ -73,10 +78,32 @@ class FasterWhisper:
         return found
 
 
-def _compute_type(options: Options) -> str:
-    if options.compute_type != "default":
+def compute_type(options: Options, processor: str, weights_bytes: int) -> str:
+    """In what CTranslate2 calculates, where nobody said: eight bits on a processor, for they are the quickest.
+
+    Not so with small weights on an AMD processor, where other routines do it, which lose words that the same weights
+    hear elsewhere (``benchmarks/accuracy.py --compute-type int8``).
+
+    >>> [compute_type(Options(), one, 145_000_000) for one in ("GenuineIntel", "AuthenticAMD")]
+    ['int8', 'float32']
+    >>> compute_type(Options(), "AuthenticAMD", 3_000_000_000), compute_type(Options(device="cuda"), "", 1)
+    ('int8', 'default')
+    """
+    if options.compute_type != "default" or options.device not in ("auto", "cpu"):
         return options.compute_type
-    return "int8" if options.device in ("auto", "cpu") and not _has_gpu() else "default"
+    return "float32" if "AuthenticAMD" in processor and weights_bytes <= _SMALL_BYTES else "int8"
+
+
+def _chosen_type(options: Options, model: Path) -> str:
+    if options.device == "auto" and _has_gpu():
+        return options.compute_type
+    return compute_type(options, _processor(), (model / "model.bin").stat().st_size)
+
+
+def _processor() -> str:
+    """Who made it, as far as the system tells."""
+    told = Path("/proc/cpuinfo")
+    return platform.processor() + (told.read_text(errors="replace")[:4_000] if told.is_file() else "")
 
 
 def _has_gpu() -> bool:
