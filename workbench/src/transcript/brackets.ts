@@ -24,7 +24,7 @@ export const TRACKS = 7;
 export function trackWidth(brackets: ReadonlyMap<string, readonly Bracket[]>): number {
   let longest = 0;
   for (const list of brackets.values()) for (const one of list) longest = Math.max(longest, one.coder.length);
-  return 17 + 8 * longest;
+  return longest ? 19 + 8 * longest : 17;
 }
 
 /** Codings of words, segments, turns and spans; whole windows and sessions would only be bars along everything. */
