@@ -200,14 +200,7 @@ def segment_json(segment: Segment) -> dict[str, object]:
 
 def segment_state(segment: Segment) -> dict[str, object]:
     """What of a segment people see when they change it; which words were found in the sound does not count."""
-    return {
-        "key": segment.key,
-        "speaker": segment.speaker,
-        "role": segment.role,
-        "start_ms": segment.start_ms,
-        "end_ms": segment.end_ms,
-        "text": segment.text,
-    }
+    return {name: getattr(segment, name) for name in ("key", "speaker", "role", "start_ms", "end_ms", "text")}
 
 
 def word_json(word: Word) -> dict[str, object]:
