@@ -14,6 +14,8 @@ from iprkit.actions.moments import Wanted
 from iprkit.database.connect import Study
 from iprkit.timeline import Span
 
+from .test_access import LOOKS
+
 Opened = Callable[..., Page]
 Looked = Callable[[Page], list[Any]]
 
@@ -44,8 +46,8 @@ def test_a_part_is_drawn_for_a_coder_who_is_entered_with_it(
     dialog.get_by_label("Another coder").fill("client")
     dialog.get_by_label("Another coder").press("Enter")
     expect(dialog.get_by_role("alert")).to_contain_text("cannot be a coder's name")
-    for look in ("dark", "light"):
-        page.emulate_media(color_scheme=look)  # type: ignore[arg-type]
+    for look in LOOKS[::-1]:
+        page.emulate_media(color_scheme=look)
         assert violations(page) == []
     dialog.get_by_label("Another coder").fill("mia")
     dialog.get_by_role("button", name="Add coder").click()

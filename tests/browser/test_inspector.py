@@ -13,6 +13,8 @@ from iprkit.actions.codings import Sought
 from iprkit.actions.recalls import Held
 from iprkit.database.connect import Study
 
+from .test_access import LOOKS
+
 Opened = Callable[..., Page]
 
 
@@ -132,8 +134,8 @@ def test_the_history_goes_back_as_far_as_one_wants(open_page: Opened, sample: St
 
 def test_an_open_page_follows_the_systems_light_and_dark_and_esc_clears_the_search(open_page: Opened) -> None:
     page = open_page("code")
-    for look in ("dark", "light"):
-        page.emulate_media(color_scheme=look)  # type: ignore[arg-type]
+    for look in LOOKS[::-1]:
+        page.emulate_media(color_scheme=look)
         expect(page.locator("html")).to_have_attribute("data-look", look)
     field = page.get_by_label("Search the study")
     field.fill("bus")

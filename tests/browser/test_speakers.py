@@ -79,7 +79,8 @@ def test_two_changes_at_once_are_both_stored_and_a_late_one_is_told(
     come_in(page, server, "transcribe")
     expect(_chip(page, "0:13")).to_be_visible()
     server.stop()
-    for label, change in (("0:08", "Swap Client and Therapist everywhere"), ("0:13", "Only this segment (0:13) is Client")):
+    changes = {"0:08": "Swap Client and Therapist everywhere", "0:13": "Only this segment (0:13) is Client"}
+    for label, change in changes.items():
         _chip(page, label).click()
         page.get_by_role("button", name=change, exact=True).click()
     expect(page.get_by_text("2 changes are")).to_be_visible()

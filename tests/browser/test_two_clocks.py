@@ -73,7 +73,8 @@ def test_of_a_stretch_that_two_changed_both_places_are_shown_and_one_decides(
     clash = page.get_by_role("alert")
     end_s = piece.interview.end_ms // 100
     expect(clash).to_contain_text("The time map of D01-S03-client was changed meanwhile. Yours is not stored.")
-    expect(clash).to_contain_text(re.compile(f"Yours.*–0:{(end_s - 10) // 10}.*Now in the study.*–0:{end_s // 10}.*pinned"))
+    mine, theirs = f"Yours.*–0:{(end_s - 10) // 10}", f"Now in the study.*–0:{end_s // 10}.*pinned"
+    expect(clash).to_contain_text(re.compile(f"{mine}.*{theirs}"))
     clash.get_by_role("button", name="Use mine").click()
     expect(clash).to_have_count(0)
     expect(page.locator("header")).to_contain_text("Saved")

@@ -5,7 +5,6 @@ The addresses are those of the application itself: one that is added and not ask
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -68,7 +67,8 @@ READS: dict[str, list[str]] = {
     ],
     "/api/figures": ["/api/figures?session=D01-S01", "/api/figures?session=D01-S01&every=true"],
     "/api/figures/{name}": [
-        f"/api/figures/{name}?session=D01-S01&every=true" for name in ("D01-S01-timeline", "codes-talk", "together-talk")
+        f"/api/figures/{name}?session=D01-S01&every=true"
+        for name in ("D01-S01-timeline", "codes-talk", "together-talk")
     ],
     "/api/exports": ["/api/exports"],
     "/api/exports/{format}": ["/api/exports/csv", "/api/exports/native?keys=D01-S01"],

@@ -7,7 +7,9 @@ from iprkit.web.garbage import remembering
 
 
 class Remembered:
-    """Something that somebody may point to."""
+    """Something that somebody may point to, and that may point to another."""
+
+    next: object = None
 
 
 def test_what_is_remembered_is_looked_through_once_and_goes_when_nothing_points_to_it() -> None:
@@ -23,7 +25,7 @@ def test_what_is_remembered_is_looked_through_once_and_goes_when_nothing_points_
 
 def test_rings_go_when_the_server_ends() -> None:
     ring = Remembered()
-    ring.next = ring  # type: ignore[attr-defined]
+    ring.next = ring
     gone = weakref.ref(ring)
     with remembering():
         gc.collect()

@@ -53,7 +53,8 @@ def start(study: Study, author: str, port: int = 0, browser: httpx2.Client | Non
     )  # fmt: skip
     assert process.stdout is not None
     url = process.stdout.readline().strip()
-    client = httpx2.Client(base_url=url.partition("?")[0], timeout=PATIENCE_S, cookies=browser and dict(browser.cookies))
+    known = browser and dict(browser.cookies)
+    client = httpx2.Client(base_url=url.partition("?")[0], timeout=PATIENCE_S, cookies=known)
     assert browser or client.get(url).status_code == 303
     return Running(process, url, client)
 
