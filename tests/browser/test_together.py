@@ -89,7 +89,7 @@ def test_a_blind_coder_sees_nothing_of_the_others(open_page: Opened, sample: Stu
     expect(page.get_by_role("region", name="Differences")).to_contain_text("blind")
 
 
-def test_codings_come_with_the_news_and_of_corrected_words_only_those_are_read(open_page: Opened, sample: Study) -> None:
+def test_codings_come_with_the_news_and_of_corrected_words_only_they_are_read(open_page: Opened, sample: Study) -> None:
     new_codebook(sample, "talk", {})
     add(sample, "talk", "Push", {})
     page = open_page("code")
