@@ -31,6 +31,32 @@ def test_a_first_own_code_is_given_by_keyboard_alone(open_page: Opened, sample: 
     assert len(_mine(sample)) == before + 1
 
 
+def test_the_finder_is_left_by_esc_or_by_a_click_beside_it(open_page: Opened, sample: Study) -> None:
+    page = open_page("code")
+    before = len(_mine(sample))
+    finder, turns = page.get_by_role("dialog", name="Find a code"), page.get_by_role("region", name="Turns")
+    turns.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("/")
+    expect(finder.get_by_role("combobox")).to_be_focused()
+    page.keyboard.press("F4")
+    page.keyboard.press("Escape")
+    expect(finder).to_have_count(0)
+    expect(turns).to_be_focused()
+    assert page.locator("section[aria-label=Recording] video").evaluate("one => one.paused")
+    page.keyboard.press("/")
+    expect(finder).to_be_visible()
+    page.locator("header").click(position={"x": 400, "y": 10})
+    expect(finder).to_have_count(0)
+    assert len(_mine(sample)) == before
+    turns.focus()
+    page.keyboard.press("/")
+    page.keyboard.type("giving")
+    page.keyboard.press("Enter")
+    expect(finder).to_have_count(0)
+    expect(turns).to_be_focused()
+
+
 def test_a_code_lands_on_the_unit_that_its_codebook_codes_by(open_page: Opened, sample: Study) -> None:
     page = open_page("code")
     page.locator("[data-w]").first.click()

@@ -18,16 +18,34 @@ export interface Picture {
   readonly peaks: Peaks | null;
   readonly picked: string;
   readonly height: number;
+  readonly dark: boolean;
 }
 
-export function draw(context: CanvasRenderingContext2D, picture: Picture, ink: Ink): void {
-  const { scale, lanes } = picture;
+/** Draws a picture, or of one that is there already only the lanes that look otherwise now. */
+export function draw(context: CanvasRenderingContext2D, picture: Picture, ink: Ink, there: Picture | null): void {
+  const { scale, lanes, picked } = picture;
+  if (there && sameGround(there, picture)) {
+    const changed = lanes.filter((lane, i) => lane !== there.lanes[i] || (picked !== there.picked && shows(lane, [picked, there.picked])));
+    for (const lane of changed) drawLane(context, picture, lane, ink);
+    return;
+  }
   context.clearRect(0, 0, scale.width, picture.height);
   drawRuler(context, scale, picture.height, ink);
-  for (const lane of lanes) {
-    if (lane.kind === "wave") drawWave(context, scale, lane, picture.peaks, ink);
-    else drawBars(context, picture, lane, ink);
-  }
+  for (const lane of lanes) drawLane(context, picture, lane, ink);
+}
+
+/** Whether everything but what the bars are lies where it lay. */
+function sameGround(one: Picture, other: Picture): boolean {
+  const same = one.scale === other.scale && one.peaks === other.peaks && one.height === other.height && one.dark === other.dark;
+  const placed = (lane: Lane, i: number) => lane.kind === other.lanes[i]?.kind && lane.top === other.lanes[i]?.top && lane.height === other.lanes[i]?.height;
+  return same && one.lanes.length === other.lanes.length && one.lanes.every(placed);
+}
+
+const shows = (lane: Lane, keys: readonly string[]): boolean => lane.laid.some((one) => keys.includes(one.bar.key));
+
+function drawLane(context: CanvasRenderingContext2D, picture: Picture, lane: Lane, ink: Ink): void {
+  if (lane.kind === "wave") drawWave(context, picture.scale, lane, picture.peaks, ink);
+  else drawBars(context, picture, lane, ink);
 }
 
 function drawRuler(context: CanvasRenderingContext2D, scale: Scale, height: number, ink: Ink): void {

@@ -1,6 +1,7 @@
 /** The lanes of the time axis, from top to bottom, made of what lies on the desk. Pure: values in, lanes out. */
 
 import type { Adjudication, Code, Coding, Comment, MapPiece, Moment, Recall, Segment, Stretch } from "../api/shapes";
+import type { Kept } from "../arithmetic/kept";
 import { laidOut, type Bar, type Laid } from "../arithmetic/lanes";
 
 export interface LaneBar extends Bar {
@@ -46,34 +47,54 @@ export interface Ground {
 const MOST_HEIGHT = 42;
 export const WAVE_HEIGHT = 34;
 
-export function lanesOf(ground: Ground): Lane[] {
-  const made: Omit<Lane, "top">[] = [
-    { id: "wave", label: "Sound", kind: "wave", height: WAVE_HEIGHT, rowHeight: WAVE_HEIGHT, laid: [] },
-    speakerLane(ground.segments),
-  ];
-  if (ground.hasMemos) made.splice(1, 0, { id: "memos", label: "Memos", kind: "pins", height: 24, rowHeight: 24, laid: [] });
-  if (ground.isSession) {
-    made.push(...coderLanes(ground), ...settledLane(ground), ...stretchLane(ground.stretches));
-    made.push(...ground.recalls.flatMap(recallLanes));
-    if (ground.moments.length) made.push(bars("moments", "Moments", ground.moments.map(momentBar), 13));
-  }
+/** A lane to be: what it is made from, and how. */
+interface Plan {
+  readonly id: string;
+  readonly from: readonly unknown[];
+  readonly make: () => Unplaced;
+}
+
+type Unplaced = Omit<Lane, "top">;
+
+const GAP = 3;
+
+/** A lane that stays as it was is the same object as in `kept`. */
+export function lanesOf(ground: Ground, kept: Kept<Lane>): Lane[] {
   let top = 0;
-  return made.map((lane) => {
-    const placed = { ...lane, top };
-    top += lane.height + 3;
-    return placed;
+  return plans(ground).map(({ id, from, make }) => {
+    const at = top;
+    const lane = kept.of(id, [at, ...from], () => ({ ...make(), top: at }));
+    top += lane.height + GAP;
+    return lane;
   });
 }
 
-function bars(id: string, label: string, all: LaneBar[], rowHeight: number, unfolded?: ReadonlySet<string>): Omit<Lane, "top"> {
+function plans(ground: Ground): Plan[] {
+  const { segments, settled, stretches, recalls, moments, codes } = ground;
+  const first = [plain("wave", "Sound", "wave", WAVE_HEIGHT), ...(ground.hasMemos ? [plain("memos", "Memos", "pins", 24)] : [])];
+  const all = [...first, { id: "speakers", from: [segments], make: () => speakerLane(segments) }];
+  if (!ground.isSession) return all;
+  all.push(...coderPlans(ground));
+  if (settled.length) all.push({ id: "settled", from: [codes, ...settled], make: () => settledLane(settled, codes) });
+  if (stretches.length) all.push({ id: "agreement", from: stretches, make: () => stretchLane(stretches) });
+  all.push(...recalls.flatMap(recallPlans));
+  if (moments.length) all.push({ id: "moments", from: moments, make: () => bars("moments", "Moments", moments.map(momentBar), 13) });
+  return all;
+}
+
+function plain(id: string, label: string, kind: Lane["kind"], height: number): Plan {
+  return { id, from: [], make: () => ({ id, label, kind, height, rowHeight: height, laid: [] }) };
+}
+
+function bars(id: string, label: string, all: LaneBar[], rowHeight: number, unfolded?: boolean): Unplaced {
   const { laid, rows } = laidOut(all);
-  const most = unfolded?.has(id) ? Infinity : Math.max(MOST_HEIGHT, rowHeight);
+  const most = unfolded ? Infinity : Math.max(MOST_HEIGHT, rowHeight);
   const height = Math.max(Math.min(rows * rowHeight, most), 14);
   const folds = unfolded !== undefined && rows * rowHeight > MOST_HEIGHT;
   return { id, label, kind: "bars", height, rowHeight: height / Math.max(rows, 1), folds, laid };
 }
 
-function speakerLane(segments: readonly Segment[]): Omit<Lane, "top"> {
+function speakerLane(segments: readonly Segment[]): Unplaced {
   const voices = [...new Set(segments.map((one) => one.speaker ?? "?"))].sort();
   const laid = segments.map((one) => ({
     row: voices.indexOf(one.speaker ?? "?"),
@@ -94,11 +115,13 @@ export function letter(role: string | null, speaker: string | null): string {
   return (role ?? speaker ?? "?").slice(0, 1).toUpperCase();
 }
 
-function coderLanes({ codings, codes, unfolded }: Ground): Omit<Lane, "top">[] {
-  const coders = [...new Set(codings.map((one) => one.coder))].sort();
-  return coders.map((coder) => {
-    const theirs = codings.filter((one) => one.coder === coder);
-    return bars(`coder-${coder}`, coder, theirs.map((one) => codingBar(one, codes)), 12, unfolded);
+function coderPlans({ codings, codes, unfolded }: Ground): Plan[] {
+  const by = new Map<string, Coding[]>();
+  for (const one of codings) (by.get(one.coder) ?? by.set(one.coder, []).get(one.coder))?.push(one);
+  return [...by].sort(([a], [b]) => (a < b ? -1 : 1)).map(([coder, theirs]): Plan => {
+    const id = `coder-${coder}`;
+    const high = unfolded.has(id);
+    return { id, from: [codes, high, ...theirs], make: () => bars(id, coder, theirs.map((one) => codingBar(one, codes)), 12, high) };
   });
 }
 
@@ -116,8 +139,7 @@ function codingBar(one: Coding, codes: ReadonlyMap<string, Code>): LaneBar {
   };
 }
 
-function settledLane({ settled, codes }: Ground): Omit<Lane, "top">[] {
-  if (!settled.length) return [];
+function settledLane(settled: Ground["settled"], codes: Ground["codes"]): Unplaced {
   const all = settled.map((one): LaneBar => {
     const code = codes.get(`${one.codebook}:${one.code}`);
     return {
@@ -125,29 +147,30 @@ function settledLane({ settled, codes }: Ground): Omit<Lane, "top">[] {
       sign: `✓ ${code?.name ?? one.code}`, title: `settled: ${code?.name ?? one.code}. ${one.reason}`, kind: "settled",
     };
   });
-  return [bars("settled", "Settled", all, 12)];
+  return bars("settled", "Settled", all, 12);
 }
 
-function stretchLane(stretches: readonly Stretch[]): Omit<Lane, "top">[] {
-  if (!stretches.length) return [];
+function stretchLane(stretches: readonly Stretch[]): Unplaced {
   const all = stretches.map((one): LaneBar => ({
     key: `${one.start_ms}`, startMs: one.start_ms, endMs: one.end_ms, colour: one.agree ? "--good" : "--bad",
     sign: one.agree ? "=" : "≠", title: one.agree ? "coders agree" : "coders differ", kind: "stretch", unsure: !one.agree,
   }));
-  return [bars("agreement", "Agreement", all, 13)];
+  return bars("agreement", "Agreement", all, 13);
 }
 
-function recallLanes(recall: Recall): Omit<Lane, "top">[] {
-  const who = recall.participant;
-  const said = recall.comments.filter(isPlaced).map((one): LaneBar => ({
+function recallPlans(recall: Recall): Plan[] {
+  const [said, map, who] = [`recall-${recall.key}`, `map-${recall.key}`, title(recall.participant)];
+  return [
+    { id: said, from: [recall], make: () => bars(said, `${who} recall`, commentBars(recall), 14) },
+    { id: map, from: [recall], make: () => bars(map, `${who} watched`, recall.map.map((one) => pieceBar(one, recall.key)), 9) },
+  ];
+}
+
+function commentBars({ participant: who, comments }: Recall): LaneBar[] {
+  return comments.filter(isPlaced).map((one): LaneBar => ({
     key: one.key, startMs: one.session_start_ms, endMs: one.session_end_ms, colour: roleColour(who), sign: one.text,
     title: `${who}’s recall: ${one.text}`, kind: "comment", unsure: one.moved,
   }));
-  const played = recall.map.map((one): LaneBar => pieceBar(one, recall.key));
-  return [
-    bars(`recall-${recall.key}`, `${title(who)} recall`, said, 14),
-    bars(`map-${recall.key}`, `${title(who)} watched`, played, 9),
-  ];
 }
 
 function isPlaced(one: Comment): one is Comment & { session_start_ms: number; session_end_ms: number } {

@@ -43,7 +43,7 @@ class Keyboard {
 
   pressed(event: KeyboardEvent): void {
     this.#pointed = null;
-    if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
+    if (event.defaultPrevented || event.isComposing || document.querySelector("dialog:is([open], :popover-open)")) return;
     const inText = isText(event.target);
     if (!inText && typedCode(written(event))) return event.preventDefault();
     if (!inText && isControl(event.target, event.key)) return;

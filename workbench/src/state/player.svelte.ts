@@ -85,7 +85,7 @@ export class Player {
 
   async play(): Promise<void> {
     const element = this.element;
-    if (!element || this.playing) return;
+    if (!element?.paused) return;
     Player.last = this;
     if (this.#pausedAt !== null && Math.abs(this.now() - this.#pausedAt) < 50) this.seek(this.now() - settings.rewindMs);
     element.playbackRate = settings.rate;
@@ -96,8 +96,9 @@ export class Player {
     this.element?.pause();
   }
 
+  /** Asks the element itself: `playing` follows a moment later, and a second stroke may come before it. */
   toggle(): void {
-    if (this.playing) this.pause();
+    if (this.element?.paused === false) this.pause();
     else void this.play();
   }
 
