@@ -250,9 +250,10 @@ class _Desk:
 
     def listens(self) -> None:
         """From now on it hears what others do, as the page does, and notes how long after they did it."""
-        Thread(target=self._hear, daemon=True).start()
+        Thread(target=self._hear, args=(datetime.now(UTC),), daemon=True).start()
 
-    def _hear(self) -> None:
+    def _hear(self, since: datetime) -> None:
+        """What was done before is told at once, too, but says nothing of how soon news arrive."""
         with (
             suppress(httpx2.HTTPError),
             self._client.stream("GET", f"/api/events?since={self.me['seq']}", timeout=None) as stream,
@@ -260,8 +261,9 @@ class _Desk:
             for line in stream.iter_lines():
                 told = json.loads(line.removeprefix("data: ")) if line.startswith("data: {") else None
                 if told and told["author"] != self.me["coder"] and "codings" in told:
-                    late = datetime.now(UTC) - datetime.fromisoformat(told["at"])
-                    self.took.setdefault(HEARD, []).append(late.total_seconds() * 1000)
+                    done = datetime.fromisoformat(told["at"])
+                    if done > since:
+                        self.took.setdefault(HEARD, []).append((datetime.now(UTC) - done).total_seconds() * 1000)
 
 
 def _code_all_day(desk: _Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,9 @@ from iprkit.database.filed_codings import filed_codings
 from iprkit.database.journal import now
 from iprkit.errors import Conflict, InvalidInput, NotFound
 from iprkit.wording import tidy
+
+Watching = dict[tuple[str, str | None, str], tuple[str, ...]]
+"""Who was to code, by codebook, round, and target or session."""
 
 
 @dataclass(frozen=True)
@@ -183,33 +187,33 @@ def _excludes(book: Codebook, settled: str, key: str | None) -> bool:
     return key in book.rivals(settled)
 
 
-def _watching(db: Db, found: Sequence[Coding]) -> dict[tuple[str, str | None, str], dict[str, None]]:
-    """By codebook, round, and target or session: who was to code it, in the order of names."""
-    watching: dict[tuple[str, str | None, str], dict[str, None]] = {}
-    for one in found:
-        watching.setdefault((one.codebook, one.round, one.anchor.target.place), {})[one.coder] = None
+def _watching(db: Db, found: Sequence[Coding]) -> Watching:
+    """Everybody who was to code, in the order of names."""
+    watching: defaultdict[tuple[str, str | None, str], set[str]] = defaultdict(set)
+    for codebook, said_in, place, coder in {(o.codebook, o.round, o.anchor.target.place, o.coder) for o in found}:
+        watching[codebook, said_in, place].add(coder)
     for row in coding_queries.assignments(db):
+        names = {part.coder.name for part in row.coders if part.submitted_at or not row.blind}
         for unit in row.units if row.open else ():
-            names = dict.fromkeys(part.coder.name for part in row.coders if part.submitted_at or not row.blind)
-            watching.setdefault((row.codebook.name, row.round.name, unit.target), {}).update(names)
-    return watching
+            watching[row.codebook.name, row.round.name, unit.target] |= names
+    return {where: tuple(sorted(names, key=str.casefold)) for where, names in watching.items()}
 
 
 def _difference(
     key: tuple[str, str | None, str],
     group: Sequence[Coding],
-    watching: dict[tuple[str, str | None, str], dict[str, None]],
+    watching: Watching,
     settled: Sequence[Adjudication],
 ) -> Difference | None:
     codebook, round_name, target = key
-    coders = watching.get(key) or watching.get((codebook, round_name, group[0].anchor.target.place), {})
+    coders = watching.get(key) or watching.get((codebook, round_name, group[0].anchor.target.place), ())
+    if len(coders) < 2:
+        return None
     said: dict[str, list[tuple[str, float | None]]] = {}
     for one in group:
         said.setdefault(one.coder, []).append((one.code, one.rating))
-    given = tuple(
-        Given(coder, tuple(sorted(said.get(coder, ()), key=_order))) for coder in sorted(coders, key=str.casefold)
-    )
-    if len(given) < 2 or len({one.codes for one in given}) == 1:
+    given = tuple(Given(coder, tuple(sorted(said.get(coder, ()), key=_order))) for coder in coders)
+    if len({one.codes for one in given}) == 1:
         return None
     about = tuple(
         one.key for one in settled

@@ -100,7 +100,9 @@ def list_codings(study: Study, sought: Sought | None = None) -> Listing:
     with study.read() as db:
         grounds, sight = Grounds(db), sight_of(db, study.author)
         _check_names(db, wanted)
-        there = [one for one in _at(grounds, wanted.place) if _is_wanted(one.coding, wanted)]
+        there = _at(grounds, wanted.place)
+        if wanted != Sought(place=wanted.place):
+            there = (one for one in there if _is_wanted(one.coding, wanted))
         sealed = tuple(seal.assignment for seal in sight.seals)
         return Listing(tuple(one for one in there if sight.coding(one)), sealed)
 

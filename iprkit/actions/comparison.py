@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,23 +77,25 @@ def stretches(codings: Sequence[Coding], coders: Sequence[str]) -> list[Stretch]
         ben           |===== push =====|
                  |diff| same|   diff   |
     """
+    lasting = sorted(
+        ((one.anchor.span, one) for one in codings if one.anchor.span.duration_ms), key=lambda pair: pair[0].start_ms
+    )
     edges = sorted({ms for one in codings for ms in (one.anchor.span.start_ms, one.anchor.span.end_ms)})
+    beginning = deque(lasting)
     out: list[Stretch] = []
-    beginning = sorted(codings, key=lambda one: one.anchor.span.start_ms)
-    active: list[Coding] = []
+    there: list[tuple[Span, Coding]] = []
     for start_ms, end_ms in itertools.pairwise(edges):
-        active = [one for one in active if one.anchor.span.end_ms > start_ms]
-        while beginning and beginning[0].anchor.span.start_ms <= start_ms:
-            active.append(beginning.pop(0))
-        there = [one for one in active if one.anchor.span.duration_ms]
+        there = [pair for pair in there if pair[0].end_ms > start_ms]
+        while beginning and beginning[0][0].start_ms <= start_ms:
+            there.append(beginning.popleft())
         if there:
-            out.append(Stretch(Span(start_ms, end_ms), _agree(there, coders)))
+            out.append(Stretch(Span(start_ms, end_ms), _agree([one for _, one in there], len(coders))))
     return out
 
 
-def _agree(there: Sequence[Coding], coders: Sequence[str]) -> bool:
-    said: dict[str, set[tuple[str, float | None]]] = {coder: set() for coder in coders}
+def _agree(there: Sequence[Coding], coders: int) -> bool:
+    said: dict[str, set[tuple[str, float | None]]] = {}
     for one in there:
-        said[one.coder].add((one.code, one.rating))
+        said.setdefault(one.coder, set()).add((one.code, one.rating))
     first, *others = said.values()
-    return all(one == first for one in others)
+    return len(said) == coders and all(one == first for one in others)

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, TextIO
 
+from iprkit.background import step_back
 from iprkit.database.connect import Study, open_study
 from iprkit.errors import IprkitError
 from iprkit.progress import Listener, Step
@@ -63,6 +64,7 @@ def main() -> int:
     Ends at once when standard input does, so that nothing goes on when the server is gone.
     """
     os.umask(0o077)
+    step_back()
     work = json.loads(sys.stdin.readline())
     out = sys.stdout
     sys.stdout = sys.stderr  # whatever a library prints must not be taken for an answer

@@ -98,9 +98,9 @@ class Sight:
 
     def coding(self, row: Coded) -> bool:
         """Whether a coding may be seen."""
-        if self._took_back(row):
+        if self.withdrawn and self._took_back(row):
             return False
-        return row.coder_id == self.coder_id or not any(self._hides(seal, row) for seal in self.seals)
+        return not self.seals or row.coder_id == self.coder_id or not any(self._hides(one, row) for one in self.seals)
 
     def adjudication(self, row: AdjudicationRow) -> bool:
         """Whether what was settled may be seen: not by coders who are to code these units yet."""

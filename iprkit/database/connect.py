@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from types import TracebackType
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, event, inspect, text
 from sqlalchemy.orm import Session as Db
 
 from iprkit.database import files, journal, queries, together_queries
@@ -71,6 +71,8 @@ class Study:
             )
         with self._turn(), Db(writer(self.engine), expire_on_commit=False, info={"kept": self.kept}) as db, db.begin():
             db.connection()  # wait for one's turn here, before anything is read that another writer might change
+            seen: list[object] = []  # held, so that what one change asks for several times is read once
+            event.listen(db, "loaded_as_persistent", lambda _db, row: seen.append(row))
             yield db
 
     @contextmanager

@@ -17,6 +17,7 @@ from weakref import finalize
 import numpy as np
 from numpy.typing import NDArray
 
+from iprkit.background import step_back
 from iprkit.speech.timing import ALIGNERS, Aligner
 from iprkit.timeline import Span
 
@@ -62,6 +63,7 @@ class Apart:
 
 def work(asked: IO[bytes], answers: IO[bytes]) -> None:
     """What that process does: aligns until nobody can ask any more."""
+    step_back()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's, which lets this one go when it ends
     with suppress(EOFError):
         while True:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from numpy.typing import NDArray
 
@@ -36,6 +37,13 @@ def test_it_finds_what_the_aligner_finds_here(apart: Apart, sound: NDArray[np.fl
         assert found is not None
         assert found == place(cut(sound, turn), words)
     assert apart.aligners["en"](cut(sound, turns[0])[:4000], turns[0].text.split()) is None
+
+
+def test_it_lets_other_work_go_first(apart: Apart, sound: NDArray[np.float32], turns: Sequence[Any]) -> None:
+    before = children()
+    apart.aligners["en"](cut(sound, turns[1]), turns[1].text.split())
+    (process,) = children() - before
+    assert psutil.Process(process).nice() > psutil.Process().nice()
 
 
 def test_words_are_placed_though_the_process_was_ended(
