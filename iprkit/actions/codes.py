@@ -141,7 +141,9 @@ def _tidied(values: Mapping[str, Any]) -> dict[str, Any]:
         said["name"] = said_name(values["name"])
     if values.get("colour"):
         said["colour"] = values["colour"].strip().upper()
-    return said | ({"examples": tuple(tidy(one) for one in values["examples"])} if "examples" in values else {})
+    if "examples" in values:
+        said["examples"] = tuple(text for one in values["examples"] if (text := tidy(one)))
+    return said
 
 
 def _with_scale(book: Codebook, values: Mapping[str, Any]) -> tuple[Codebook, dict[str, Any]]:

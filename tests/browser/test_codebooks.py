@@ -111,9 +111,12 @@ def test_a_code_is_reworded_retired_and_taken_back(open_page: Opened, sample: St
     codes.get_by_role("button", name=code.name).first.click()
     card.get_by_role("button", name="Change this code…").click()
     page.get_by_role("dialog").get_by_label("Definition").fill("Said in our own words.")
+    page.get_by_role("dialog").get_by_label("Examples").fill("Fine.\n\n  If you say so. ")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(card).to_contain_text("Said in our own words.")
+    expect(card.get_by_role("listitem")).to_have_text(["“Fine.”", "“If you say so.”"])
     changed = _code(sample, code.key)
+    assert changed.examples == ("Fine.", "If you say so.")
     assert (changed.definition, changed.include, changed.shortcut) == (
         "Said in our own words.", code.include, code.shortcut,
     )  # fmt: skip

@@ -149,10 +149,11 @@ def test_a_scale_that_changed_meanwhile_stays(lea: Browser, coded: Study) -> Non
 
 
 def test_texts_are_kept_without_blank_ends_and_colours_in_capitals(lea: Browser, coded: Study) -> None:
-    code = {"name": " Glance ", "definition": "Looks.\r\n", "colour": "#aabbcc"}
+    code = {"name": " Glance ", "definition": "Looks.\r\n", "colour": "#aabbcc", "examples": [" A look.", " "]}
     lea.done("POST", "/api/codebooks/talk/codes", code)
     made = book(coded).by_key["glance"]
     assert (made.name, made.definition, made.colour) == ("Glance", "Looks.", "#AABBCC")
+    assert made.examples == ("A look.",)
 
 
 def test_a_code_moves_with_all_below_it_under_and_behind_others(lea: Browser, coded: Study) -> None:

@@ -125,7 +125,7 @@ def add_code(name: str, new: NewCode, study: Asked) -> dict[str, Any]:
 def edit_code(name: str, code: str, edit: CodeEdit, study: Asked) -> dict[str, Any]:
     """Change what a code says of itself, retire it, or take it back into use; its codings stay."""
     values = edit.model_dump(exclude_unset=True, exclude={"retired", "base"})
-    _refuse_null(values, ("name", "definition", "include", "exclude"))
+    _refuse_null(values, ("name", "definition", "include", "exclude", "examples"))
     seen = bases.on_code(study, name, code, edit.base)
     if values:
         codes.edit(seen, name, code, values)

@@ -161,6 +161,9 @@ class NewScale(Shape):
     base: Base = None
 
 
+Examples = Annotated[list[Annotated[Text, Field(min_length=1)]], Field(max_length=100)]
+
+
 class NewCode(Shape):
     """A code to add to a codebook of the study."""
 
@@ -170,6 +173,7 @@ class NewCode(Shape):
     definition: Text = ""
     include: Text = ""
     exclude: Text = ""
+    examples: Examples = []
     colour: Line | None = None
     shortcut: Annotated[str, Field(max_length=4)] | None = None
     scale: Line | None = None
@@ -182,6 +186,7 @@ class CodeEdit(Shape):
     definition: Text | None = None
     include: Text | None = None
     exclude: Text | None = None
+    examples: Examples | None = None
     colour: Line | None = None
     shortcut: Annotated[str, Field(max_length=4)] | None = None
     scale: Line | None = None

@@ -1525,6 +1525,8 @@ export interface components {
             include?: string | null;
             /** Exclude */
             exclude?: string | null;
+            /** Examples */
+            examples?: string[] | null;
             /** Colour */
             colour?: string | null;
             /** Shortcut */
@@ -2641,6 +2643,11 @@ export interface components {
              * @default
              */
             exclude: string;
+            /**
+             * Examples
+             * @default []
+             */
+            examples: string[];
             /** Colour */
             colour?: string | null;
             /** Shortcut */

@@ -32,7 +32,7 @@ function refused(label: string, message: string): string {
 
 const NAMES: Readonly<Record<string, string>> = {
   rating: "Rating", about: "About", certainty: "Certainty", memo: "Memo", label: "Label", code: "Code", target: "On",
-  name: "Name", definition: "Definition", include: "Given for", exclude: "Not given for", shortcut: "Key", scale: "Rated on",
+  name: "Name", definition: "Definition", include: "Given for", exclude: "Not given for", examples: "Examples", shortcut: "Key", scale: "Rated on",
   parent: "Below", unit: "Coded by", window_ms: "Window in ms", min_ms: "Silence from, in ms", title: "Title", version: "Version",
   citation: "Citation", rights: "Rights", notes: "Notes", colour: "Colour", exclusive: "One code only", exhaustive: "All is coded",
   speaker: "Said by", level: "Level", anchors: "Anchors", no_evidence: "No evidence", min: "From", max: "To", step: "Step",
