@@ -1,8 +1,8 @@
 """Whether any damage to a file breaks the reader that it is meant for, or holds it up.
 
-``python benchmarks/fuzz.py [TIMES [FILE…]]`` changes each of the sample files of the tests in 10,000 ways, or as many as
-are asked for: bytes changed, cut out, doubled, put elsewhere, the file cut off; in archives also the parts themselves. It
-prints a line a file and ends with 1 where a reader failed otherwise than by one of iprkit's own sentences, took longer
+``python benchmarks/fuzz.py [TIMES [FILE…]]`` changes each of the sample files of the tests in 10,000 ways, or as many
+as are asked for: bytes changed, cut out, doubled, put elsewhere, the file cut off; in archives also the parts
+themselves. It prints a line a file and ends with 1 where a reader failed otherwise than by one of iprkit's own sentences, took longer
 than two seconds, or left anything behind in its folder.
 """
 

@@ -18,7 +18,7 @@ from iprkit.speech.engine import Engine, Options, Weights, find_engine
 from iprkit.speech.hearing import Ears
 from iprkit.speech.voices import Voiceprinter
 
-METHOD = 4  # raised when the same engine and settings would no longer give the same transcript
+METHOD = 5  # raised when the same engine and settings would no longer give the same transcript
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,12 @@ class Listeners:
     @property
     def engine(self) -> Engine:
         return self._loading.result()
+
+    @property
+    def calculated(self) -> dict[str, str]:
+        """In what the engine calculates here, where it tells; work that was finished on another machine is found anyway."""
+        told = getattr(self.engine, "compute_type", None)
+        return {} if told is None else {"compute_type": told}
 
     @cached_property
     def _loading(self) -> Future[Engine]:

@@ -180,9 +180,12 @@ def _pair(value: Any) -> tuple[str, str]:
 
 
 def _setting(value: Any) -> str:
+    """In words; empty where nothing was said and an older run did not store what was taken then."""
+    if value in (None, "default"):
+        return ""
     if isinstance(value, bool):
         return "on" if value else "off"
-    return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _raw_of(version: TranscriptVersion | None) -> TranscriptVersion | None:

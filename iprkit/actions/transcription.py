@@ -132,7 +132,7 @@ def _transcribe_one(study: Study, key: str, listeners: Listeners, report: Listen
         engine=listeners.name,
         model=ears.model,
         model_sha256=listeners.weights.sha256,
-        settings=settings | {"work": work, "sentences": sentence_rules(language)},
+        settings=settings | {"work": work, "sentences": sentence_rules(language)} | listeners.calculated,
         input_sha256=digest([part.sha256 for part in parts]),
         author=study.author,
         started_at=started,

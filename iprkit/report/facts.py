@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SETTINGS = ("task", "beam_size", "best_of", "temperature", "condition_on_previous_text", "initial_prompt", "second")
+SETTINGS = (
+    "task", "beam_size", "best_of", "temperature", "condition_on_previous_text", "initial_prompt", "second",
+    "compute_type",
+)  # fmt: skip
 """The settings of an engine that a paper tells."""
 
 

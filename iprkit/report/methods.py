@@ -12,7 +12,11 @@ from iprkit.agreement.result import NAMES
 from iprkit.report.facts import Coded, Corrected, Facts, Figure, Heard, Linked
 from iprkit.timeline import clock
 
-_SAID = {"second": "second reading of doubtful places", "condition_on_previous_text": "conditioned on previous text"}
+_SAID = {
+    "second": "second reading of doubtful places",
+    "condition_on_previous_text": "conditioned on previous text",
+    "compute_type": "calculated in",
+}
 _SOURCES = {
     "found": "found by comparing the sound of both recordings",
     "logged": "taken from the log of a player",

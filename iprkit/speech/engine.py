@@ -93,7 +93,7 @@ class Engine(Protocol):
     """Speech to text. An engine is made once per run, for one model, and then asked excerpt by excerpt.
 
     ``parallel`` is how many excerpts it may be asked at a time, from as many threads. ``timed``: its times are final,
-    no aligner touches them.
+    no aligner touches them. One that chooses by the machine in what it calculates tells it as ``compute_type``.
     """
 
     name: str

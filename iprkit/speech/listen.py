@@ -15,6 +15,10 @@ from iprkit.timeline import Span, covered_ms, gaps, merge
 
 CONTEXT_MS = 5_000  # what an engine wants to hear around a doubtful place
 SHARE = 0.15  # of an excerpt's length is heard again at most, the most doubtful places first
+SWALLOWED_MS = 2_000  # nobody speaks so long on one word; where the engine says so, it left others out
+MISSED_MS = 700  # of speech without a word near it; what is shorter is breath, or a laugh
+_NEAR_MS = 250  # speech so near to a word belongs to it
+_MOST_MISSED = 0.3  # of an excerpt; where more has no word, it is noise that is taken for speech
 _CUT_PAUSE_MS = 300
 REPETITIVE = 2.4  # Whisper's own limit for the compression ratio
 UNSURE = -1.0  # and for the mean log probability
@@ -26,17 +30,18 @@ _STRAYS = 2  # words of a piece that may have strayed over a silence; more of th
 def listen(engine: Engine, excerpt: Excerpt, language: str, second: Engine | None = None) -> list[HeardWord]:
     """The words of an excerpt in order, flagged where a person should look.
 
-    Doubtful places are heard again, by the ``second`` engine too where there is one (see `readings`). What an engine
+    Places where words were swallowed or are doubtful are heard again, by the ``second`` engine too where there is one
+    (see `readings`). What an engine
     puts where the sound was silenced is left out, and accents that it left out are set where spelling asks for them.
     Times are the engine's own, on the recording's clock; a word may lack them.
     """
     first = _flagged(engine.hear(excerpt, language), excerpt, language)
-    looks = []
-    for span in _looks(first, excerpt):
+    looks, swallowed = [], _swallowing(first, excerpt)
+    for span in _looks(first, excerpt, swallowed):
         part = _part(excerpt, span)
         again = _flagged(engine.hear(part, language), part, language)
         other = _flagged(second.hear(part, language), part, language) if second else None
-        looks.append(Look(span, again, other))
+        looks.append(Look(span, again, other, timed_anew=any(one & span for one in swallowed)))
     return readings.settle(first, looks)
 
 
@@ -92,26 +97,45 @@ def suspicions(piece: Piece, speech: Sequence[Span]) -> tuple[str, ...]:
     return tuple(name for name, so in found.items() if so)
 
 
-def _looks(words: Sequence[HeardWord], excerpt: Excerpt) -> list[Span]:
-    """Spans to hear again: the most doubtful words with their context, neighbours together, as far as `SHARE` goes."""
-    chosen: list[Span] = []
+def _looks(words: Sequence[HeardWord], excerpt: Excerpt, swallowed: Sequence[Span]) -> list[Span]:
+    """Spans to hear again, each with its context, neighbours together: wherever words were swallowed, and the most
+    doubtful words as far as `SHARE` goes.
+    """
+    chosen = merge([_around(span, words, excerpt) for span in swallowed])
+    most_ms = sum(span.duration_ms for span in chosen) + SHARE * excerpt.span.duration_ms
     for n in readings.doubtful(words):
         start, end = words[n].start_ms, words[n].end_ms
         if start is None or end is None or any(start in span for span in chosen):
             continue
-        grouped = merge([*chosen, _around(Span(start, max(start, end)), excerpt)])
-        if sum(span.duration_ms for span in grouped) > SHARE * excerpt.span.duration_ms:
+        grouped = merge([*chosen, _around(Span(start, max(start, end)), words, excerpt)])
+        if sum(span.duration_ms for span in grouped) > most_ms:
             break
         chosen = grouped
     return chosen
 
 
-def _around(doubt: Span, excerpt: Excerpt) -> Span:
-    """The doubtful word with its context, cut in pauses where there are some."""
+def _swallowing(words: Sequence[HeardWord], excerpt: Excerpt) -> list[Span]:
+    """Where somebody speaks and there is no word, or one that would last longer than words do."""
+    speech = excerpt.speech
+    timed = [Span(w.start_ms, w.end_ms) for w in words if w.start_ms is not None and w.end_ms is not None]
+    long = [span for span in timed if span.duration_ms > SWALLOWED_MS and covered_ms(speech, span) > SWALLOWED_MS]
+    near = merge([span.widen(_NEAR_MS, Span(0, span.end_ms + _NEAR_MS)) for span in timed])
+    missed = [gap for said in speech for gap in gaps(near, said) if gap.duration_ms > MISSED_MS]
+    noisy = sum(gap.duration_ms for gap in missed) > _MOST_MISSED * excerpt.span.duration_ms
+    return long if noisy else long + missed
+
+
+def _around(doubt: Span, words: Sequence[HeardWord], excerpt: Excerpt) -> Span:
+    """The doubtful word with its context, cut in pauses where there are some, and never through a word."""
     pauses = [gap.middle_ms for gap in gaps(excerpt.speech, excerpt.span) if gap.duration_ms >= _CUT_PAUSE_MS]
     low, high = doubt.start_ms - CONTEXT_MS, doubt.end_ms + CONTEXT_MS
     start = max((ms for ms in pauses if low - CONTEXT_MS <= ms <= low), default=low)
     end = min((ms for ms in pauses if high <= ms <= high + CONTEXT_MS), default=high)
+    across = [
+        (a, b) for w in words if (a := w.start_ms) is not None and (b := w.end_ms) is not None and b - a < CONTEXT_MS
+    ]
+    start = min((a for a, b in across if a < start < b), default=start)
+    end = max((b for a, b in across if a < end < b), default=end)
     return Span(max(start, excerpt.span.start_ms), min(end, excerpt.span.end_ms))
 
 

@@ -23,11 +23,15 @@ _NEAR = 1  # differences with so few common words between them are one
 
 @dataclass(frozen=True)
 class Look:
-    """A stretch heard again: by the same engine (``again``) and by another model (``other``, None where none is)."""
+    """A stretch heard again: by the same engine (``again``) and by another model (``other``, None where none is).
+
+    ``timed_anew``: words were swallowed there the first time, so that the times of those around them are wrong, too.
+    """
 
     span: Span
     again: Sequence[HeardWord]
     other: Sequence[HeardWord] | None = None
+    timed_anew: bool = False
 
 
 def doubtful(words: Sequence[HeardWord]) -> list[int]:
@@ -51,12 +55,13 @@ def settle(words: Sequence[HeardWord], looks: Sequence[Look]) -> list[HeardWord]
 
 def _vote(mine: Sequence[HeardWord], look: Look) -> list[HeardWord]:
     out: list[HeardWord] = []
-    at = 0
-    for start, end, other_start, other_end in _differences(mine, look.again):
+    at = again_at = 0
+    for start, end, again_start, again_end in _differences(mine, look.again):
         other = None if look.other is None else _version(mine, look.other, start, end)
-        out += [*mine[at:start], *_winner(mine[start:end], look.again[other_start:other_end], other)]
-        at = end
-    return [*out, *mine[at:]]
+        out += look.again[again_at:again_start] if look.timed_anew else mine[at:start]
+        out += _winner(mine[start:end], look.again[again_start:again_end], other)
+        at, again_at = end, again_end
+    return [*out, *(look.again[again_at:] if look.timed_anew else mine[at:])]
 
 
 def _winner(

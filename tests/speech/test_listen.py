@@ -108,6 +108,49 @@ def test_the_surer_reading_of_a_doubtful_word_is_taken() -> None:
     assert [w.text for w in heard] == ["so", "coat"]
 
 
+def talk(*missing: float) -> list[HeardWord]:
+    """A word every half second of two minutes, without those that begin at these seconds."""
+    return [word(f"w{at}", at) for at in range(0, LENGTH_MS, 500) if at / 1000 not in missing]
+
+
+SWALLOWED = (60.5, 61.0, 61.5, 62.0, 62.5)
+
+
+def test_words_that_were_swallowed_are_found_in_a_second_look() -> None:
+    def says(span: Span) -> Sequence[Piece]:
+        return saying(*(talk(*SWALLOWED) if span.duration_ms == LENGTH_MS else talk()))(span)
+
+    engine = Plain(says)
+    heard = listen(engine, excerpt(), "en", Plain(saying(*talk())))
+    assert [w.text for w in heard] == [w.text for w in talk()]
+    assert len(engine.asked) == 2
+
+
+def test_a_word_that_lasts_too_long_hides_others_and_gives_up_their_time() -> None:
+    """As an engine does that runs on to the end of a sentence: `ask` lasts until where the next heard word stands."""
+    long = HeardWord("w60000", 60_000, 62_950, SURE)
+
+    def says(span: Span) -> Sequence[Piece]:
+        if span.duration_ms < LENGTH_MS:
+            return saying(*talk())(span)
+        return saying(*(long if w.start_ms == 60_000 else w for w in talk(*SWALLOWED)))(span)
+
+    heard = listen(Plain(says), excerpt(), "en", Plain(saying(*talk())))
+    assert [(w.text, w.start_ms, w.end_ms) for w in heard] == [(w.text, w.start_ms, w.end_ms) for w in talk()]
+
+
+def test_noise_that_is_taken_for_speech_is_not_heard_again() -> None:
+    engine = Plain(saying(*(word(f"w{at}", at) for at in range(0, LENGTH_MS // 2, 500))))
+    listen(engine, excerpt(), "en")
+    assert engine.asked == [Span(0, LENGTH_MS)]
+
+
+def test_a_silence_is_no_place_for_swallowed_words() -> None:
+    engine = Plain(saying(*talk(*SWALLOWED)))
+    listen(engine, excerpt(Span(0, 60_500), Span(63_000, LENGTH_MS)), "en")
+    assert engine.asked == [Span(0, LENGTH_MS)]
+
+
 def test_only_a_share_of_the_recording_is_heard_again_however_bad_it_is() -> None:
     engine = Plain(saying(*(word("mumble", at, DOUBTED) for at in range(0, LENGTH_MS, 500))))
     listen(engine, excerpt(), "en")

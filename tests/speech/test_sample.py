@@ -23,6 +23,7 @@ from iprkit.actions.recordings import Intake
 from iprkit.actions.sessions import add_session, sources_of
 from iprkit.actions.transcription import transcribe
 from iprkit.actions.transcripts import show
+from iprkit.database import queries
 from iprkit.database.connect import Study, create
 from iprkit.speech.catalogue import OPENAI
 from iprkit.speech.engine import Options, Weights, find_engine
@@ -146,6 +147,15 @@ def test_nothing_is_invented_where_nobody_speaks_without_being_flagged(
     write_wav(tmp_path / "noise.wav", noise(40, scale)[None])
     found = heard(study, 10 + round(scale * 1000), tmp_path / "noise.wav", language="en")
     assert [segment.text for segment in found.segments if not segment.flags] == []
+
+
+def test_the_run_tells_in_what_was_calculated_and_its_work_is_found_again(study: Study, film: Transcript) -> None:
+    with study.read() as db:
+        newest = queries.newest_transcript(db, queries.conversation(db, film.key).id)
+        assert newest is not None and newest.run is not None
+        assert newest.run.settings["compute_type"].startswith(("int8", "float32"))
+    (again,) = transcribe(study, [film.key], Request(options=Options(threads=2)))
+    assert again.already
 
 
 @pytest.fixture(scope="module")

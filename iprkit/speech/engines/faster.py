@@ -43,6 +43,7 @@ class FasterWhisper:
             )
         except (RuntimeError, ValueError, OSError) as error:
             raise EngineError(f"faster-whisper cannot read the model at {weights.path}: {error}") from error
+        self.compute_type: str = self._model.model.compute_type
 
     def language(self, samples: np.ndarray[Any, Any]) -> tuple[str, float]:
         if not self._model.model.is_multilingual:

@@ -173,7 +173,7 @@ class NewCode(Shape):
     definition: Text = ""
     include: Text = ""
     exclude: Text = ""
-    examples: Examples = []
+    examples: Examples = Field(default_factory=list)
     colour: Line | None = None
     shortcut: Annotated[str, Field(max_length=4)] | None = None
     scale: Line | None = None
