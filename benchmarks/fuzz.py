@@ -2,8 +2,8 @@
 
 ``python benchmarks/fuzz.py [TIMES [FILE…]]`` changes each of the sample files of the tests in 10,000 ways, or as many
 as are asked for: bytes changed, cut out, doubled, put elsewhere, the file cut off; in archives also the parts
-themselves. It prints a line a file and ends with 1 where a reader failed otherwise than by one of iprkit's own sentences, took longer
-than two seconds, or left anything behind in its folder.
+themselves. It prints a line a file and ends with 1 where a reader failed otherwise than by one of iprkit's own
+sentences, took longer than two seconds, or left anything behind in its folder.
 """
 
 from __future__ import annotations

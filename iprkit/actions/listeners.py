@@ -58,7 +58,7 @@ class Listeners:
 
     @property
     def calculated(self) -> dict[str, str]:
-        """In what the engine calculates here, where it tells; work that was finished on another machine is found anyway."""
+        """In what the engine calculates here, where it tells; work finished on another machine is found anyway."""
         told = getattr(self.engine, "compute_type", None)
         return {} if told is None else {"compute_type": told}
 
