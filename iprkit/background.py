@@ -12,6 +12,11 @@ _POLITE = 10
 
 
 def step_back() -> None:
-    """Let this process have the processor where no other wants it, so that a page and what it plays stay smooth."""
+    """Let this process, and what it begins from now on, have the processor where no other wants it: a page and what it
+    plays stay smooth."""
     with suppress(psutil.Error):  # a machine that does not allow it works as it did
-        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else _POLITE)
+        process = psutil.Process()
+        if sys.platform == "win32":
+            process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        else:
+            process.nice(max(process.nice(), _POLITE))

@@ -20,7 +20,7 @@ from iprkit.database.connect import Study
 from iprkit.database.models import Conversation, RecallInterview, Session, TranscriptVersion
 from iprkit.errors import Conflict, InvalidInput, NotFound
 from iprkit.exchange import Exchange
-from iprkit.report.facts import SETTINGS, Coded, Corrected, Facts, Figure, Heard, Linked
+from iprkit.report.facts import SETTINGS, UNTOLD, Coded, Corrected, Facts, Figure, Heard, Linked
 
 _LINKING = ("back_ms", "around_ms", "closing_ms", "tolerance_ms")
 _REPORTED = "krippendorff_alpha"
@@ -169,7 +169,9 @@ def _manner(version: TranscriptVersion) -> Heard:
         model_sha256=run.model_sha256 or model[1],
         language=version.language,
         tool_version=run.tool_version,
-        settings=tuple((name, told) for name in SETTINGS if (told := _setting(run.settings.get(name)))),
+        settings=tuple(
+            (name, told) for name in SETTINGS if (told := _setting(run.settings.get(name))) and told != UNTOLD.get(name)
+        ),
         keys=(),
     )
 
@@ -180,12 +182,9 @@ def _pair(value: Any) -> tuple[str, str]:
 
 
 def _setting(value: Any) -> str:
-    """In words; empty where nothing was said and an older run did not store what was taken then."""
-    if value in (None, "default"):
-        return ""
     if isinstance(value, bool):
         return "on" if value else "off"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
 
 
 def _raw_of(version: TranscriptVersion | None) -> TranscriptVersion | None:

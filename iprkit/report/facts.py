@@ -10,6 +10,9 @@ SETTINGS = (
 )  # fmt: skip
 """The settings of an engine that a paper tells."""
 
+UNTOLD = {"compute_type": "default"}
+"""What says nothing: an older run did not store in what its engine calculated."""
+
 
 @dataclass(frozen=True)
 class Heard:

@@ -14,11 +14,13 @@ from iprkit.speech.readings import Look
 from iprkit.timeline import Span, covered_ms, gaps, merge
 
 CONTEXT_MS = 5_000  # what an engine wants to hear around a doubtful place
-SHARE = 0.15  # of an excerpt's length is heard again at most, the most doubtful places first
+SHARE = 0.15  # of an excerpt's length is heard again at most for doubtful words, the most doubtful first
+MISSED_SHARE = 0.3  # and for swallowed ones, the longest places first
+_LEAST_MS = 30_000  # yet so much, so that a short excerpt gets a second look, too
 SWALLOWED_MS = 2_000  # nobody speaks so long on one word; where the engine says so, it left others out
 MISSED_MS = 700  # of speech without a word near it; what is shorter is breath, or a laugh
 _NEAR_MS = 250  # speech so near to a word belongs to it
-_MOST_MISSED = 0.3  # of an excerpt; where more has no word, it is noise that is taken for speech
+_NOISE = 0.3  # of the speech; where more has no word, it is noise that is taken for speech
 _CUT_PAUSE_MS = 300
 REPETITIVE = 2.4  # Whisper's own limit for the compression ratio
 UNSURE = -1.0  # and for the mean log probability
@@ -98,30 +100,45 @@ def suspicions(piece: Piece, speech: Sequence[Span]) -> tuple[str, ...]:
 
 
 def _looks(words: Sequence[HeardWord], excerpt: Excerpt, swallowed: Sequence[Span]) -> list[Span]:
-    """Spans to hear again, each with its context, neighbours together: wherever words were swallowed, and the most
-    doubtful words as far as `SHARE` goes.
+    """Spans to hear again, each with its context, neighbours together: where words were swallowed, then the doubtful
+    words, the most doubtful first, each as far as its share of the excerpt goes.
     """
-    chosen = merge([_around(span, words, excerpt) for span in swallowed])
-    most_ms = sum(span.duration_ms for span in chosen) + SHARE * excerpt.span.duration_ms
-    for n in readings.doubtful(words):
-        start, end = words[n].start_ms, words[n].end_ms
-        if start is None or end is None or any(start in span for span in chosen):
+    length_ms = excerpt.span.duration_ms
+    missing = sorted(swallowed, key=lambda span: -span.duration_ms)
+    chosen = _chosen([], missing, max(MISSED_SHARE * length_ms, _LEAST_MS), words, excerpt)
+    heard_ms = sum(span.duration_ms for span in chosen)
+    unsure = [(words[n].start_ms, words[n].end_ms) for n in readings.doubtful(words)]
+    places = [Span(start, max(start, end)) for start, end in unsure if start is not None and end is not None]
+    return _chosen(chosen, places, heard_ms + SHARE * length_ms, words, excerpt)
+
+
+def _chosen(
+    chosen: list[Span], places: Sequence[Span], most_ms: float, words: Sequence[HeardWord], excerpt: Excerpt
+) -> list[Span]:
+    """These and, with their context, so many of the places as there is time for; never all, which was heard just so."""
+    for place in places:
+        if any(place.start_ms in span for span in chosen):
             continue
-        grouped = merge([*chosen, _around(Span(start, max(start, end)), words, excerpt)])
-        if sum(span.duration_ms for span in grouped) > most_ms:
+        grouped = merge([*chosen, _around(place, words, excerpt)])
+        if sum(span.duration_ms for span in grouped) > most_ms or grouped == [excerpt.span]:
             break
         chosen = grouped
     return chosen
 
 
 def _swallowing(words: Sequence[HeardWord], excerpt: Excerpt) -> list[Span]:
-    """Where somebody speaks and there is no word, or one that would last longer than words do."""
-    speech = excerpt.speech
+    """Where somebody speaks and there is no word, or one that would last longer than words do.
+
+    Nothing where the engine leaves words without times, or says little of what seems to be speech: that is noise.
+    """
     timed = [Span(w.start_ms, w.end_ms) for w in words if w.start_ms is not None and w.end_ms is not None]
+    if len(timed) < len(words):
+        return []
+    speech = excerpt.speech
     long = [span for span in timed if span.duration_ms > SWALLOWED_MS and covered_ms(speech, span) > SWALLOWED_MS]
     near = merge([span.widen(_NEAR_MS, Span(0, span.end_ms + _NEAR_MS)) for span in timed])
     missed = [gap for said in speech for gap in gaps(near, said) if gap.duration_ms > MISSED_MS]
-    noisy = sum(gap.duration_ms for gap in missed) > _MOST_MISSED * excerpt.span.duration_ms
+    noisy = sum(gap.duration_ms for gap in missed) > _NOISE * sum(said.duration_ms for said in speech)
     return long if noisy else long + missed
 
 

@@ -8,8 +8,9 @@ the reading wins that two of three share, else the surest. What was sure stays u
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from iprkit.language.edits import bare
 from iprkit.speech.engine import HeardWord
@@ -17,6 +18,7 @@ from iprkit.timeline import Span
 
 DOUBT = 0.35  # a word below this is worth a second look; nine in ten right words of Whisper's are above 0.5
 SURER = 0.15  # with two readings only, the second must be this much surer to win
+ALONE = 0.5  # where nothing was heard at first, a single reading must be as sure as most right words are
 PHANTOM = 0.15  # a word below this that a second look does not find was not said
 _NEAR = 1  # differences with so few common words between them are one
 
@@ -58,10 +60,29 @@ def _vote(mine: Sequence[HeardWord], look: Look) -> list[HeardWord]:
     at = again_at = 0
     for start, end, again_start, again_end in _differences(mine, look.again):
         other = None if look.other is None else _version(mine, look.other, start, end)
-        out += look.again[again_at:again_start] if look.timed_anew else mine[at:start]
+        out += _same(mine[at:start], look.again[again_at:again_start], look)
         out += _winner(mine[start:end], look.again[again_start:again_end], other)
         at, again_at = end, again_end
-    return [*out, *(look.again[again_at:] if look.timed_anew else mine[at:])]
+    out += _same(mine[at:], look.again[again_at:], look)
+    return _one_by_one(out) if look.timed_anew else out
+
+
+def _same(mine: Sequence[HeardWord], again: Sequence[HeardWord], look: Look) -> Sequence[HeardWord]:
+    """What both readings say, as it was heard first, at the times that hold."""
+    if not look.timed_anew:
+        return mine
+    return [replace(m, start_ms=a.start_ms, end_ms=a.end_ms) for m, a in zip(mine, again, strict=True)]
+
+
+def _one_by_one(words: Sequence[HeardWord]) -> list[HeardWord]:
+    """None lasts into the next: the end of a word that hid others is wrong where it was kept, too."""
+    return [*(_before(word, after) for word, after in pairwise(words)), *words[-1:]]
+
+
+def _before(word: HeardWord, after: HeardWord) -> HeardWord:
+    if word.start_ms is None or word.end_ms is None or after.start_ms is None or word.end_ms <= after.start_ms:
+        return word
+    return replace(word, end_ms=max(word.start_ms, after.start_ms))
 
 
 def _winner(
@@ -69,12 +90,15 @@ def _winner(
 ) -> Sequence[HeardWord]:
     if not again and all(_sure(word) < PHANTOM for word in mine):
         return again
+    if other is None and not mine:
+        return again if mean_confidence(again) >= ALONE else mine
     if other is None:
-        unsure = not mine or min(map(_sure, mine)) < DOUBT
+        unsure = min(map(_sure, mine)) < DOUBT
         return again if unsure and mean_confidence(again) > mean_confidence(mine) + SURER else mine
     if _text(other) in (_text(mine), _text(again)):
         return mine if _text(other) == _text(mine) else again
-    return max((mine, again, other), key=mean_confidence)
+    best = max((mine, again, other), key=mean_confidence)
+    return best if mine or mean_confidence(best) >= ALONE else mine
 
 
 def _differences(mine: Sequence[HeardWord], again: Sequence[HeardWord]) -> list[tuple[int, int, int, int]]:

@@ -48,6 +48,11 @@ def test_the_finder_is_left_by_esc_or_by_a_click_beside_it(open_page: Opened, sa
     expect(finder).to_be_visible()
     page.locator("header").click(position={"x": 400, "y": 10})
     expect(finder).to_have_count(0)
+    turns.focus()
+    page.keyboard.press("/")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(finder).to_have_count(0)
     assert len(_mine(sample)) == before
     turns.focus()
     page.keyboard.press("/")

@@ -43,7 +43,7 @@ def test_it_lets_other_work_go_first(apart: Apart, sound: NDArray[np.float32], t
     before = children()
     apart.aligners["en"](cut(sound, turns[1]), turns[1].text.split())
     (process,) = children() - before
-    assert psutil.Process(process).nice() > psutil.Process().nice()
+    assert psutil.Process(process).nice() >= 10
 
 
 def test_words_are_placed_though_the_process_was_ended(

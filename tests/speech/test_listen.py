@@ -1,6 +1,7 @@
 """Listening with engines of plain code: what they hear depends on which stretch they are asked to hear."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from iprkit.speech.activity import RATE
 from iprkit.speech.engine import HeardWord, Piece
 from iprkit.speech.excerpt import Excerpt
-from iprkit.speech.listen import NO_SPEECH, REPETITIVE, SHARE, UNSURE, listen, suspicions
+from iprkit.speech.listen import MISSED_SHARE, NO_SPEECH, REPETITIVE, SHARE, UNSURE, listen, suspicions
 from iprkit.timeline import Span
 
 SURE, DOUBTED = 0.95, 0.1
@@ -137,6 +138,32 @@ def test_a_word_that_lasts_too_long_hides_others_and_gives_up_their_time() -> No
 
     heard = listen(Plain(says), excerpt(), "en", Plain(saying(*talk())))
     assert [(w.text, w.start_ms, w.end_ms) for w in heard] == [(w.text, w.start_ms, w.end_ms) for w in talk()]
+
+
+def test_what_both_readings_say_stays_as_it_was_first_written() -> None:
+    """A second look begins and ends amid a sentence, where an engine sets a capital and a full stop of its own."""
+
+    def says(span: Span) -> Sequence[Piece]:
+        whole = span.duration_ms == LENGTH_MS
+        said = talk(*SWALLOWED) if whole else [replace(w, text=f"{w.text.upper()}.", confidence=0.5) for w in talk()]
+        return [replace(one, logprob=0.0 if whole else UNSURE - 1) for one in saying(*said)(span)]
+
+    heard = listen(Plain(says), excerpt(), "en", Plain(saying(*talk())))
+    kept = [w for w in heard if w.start_ms not in [1000 * at for at in SWALLOWED]]
+    assert [(w.text, w.confidence, w.flags) for w in kept] == [(w.text, SURE, ()) for w in talk(*SWALLOWED)]
+
+
+def test_an_engine_without_times_is_asked_once() -> None:
+    engine = Plain(lambda span: [Piece((HeardWord("Hello", None, None, SURE),), span)])
+    assert [w.text for w in listen(engine, excerpt(Span(10_000, 14_000)), "en")] == ["Hello"]
+    assert engine.asked == [Span(0, LENGTH_MS)]
+
+
+def test_what_is_missing_everywhere_is_looked_for_in_a_share_of_the_recording() -> None:
+    missing = [at + 0.5 * n for at in range(5, 115, 12) for n in range(3)]
+    engine = Plain(saying(*talk(*missing)))
+    listen(engine, excerpt(), "en")
+    assert 0 < sum(span.duration_ms for span in engine.asked[1:]) <= MISSED_SHARE * LENGTH_MS
 
 
 def test_noise_that_is_taken_for_speech_is_not_heard_again() -> None:

@@ -1,7 +1,9 @@
+from typing import Any
+
 import pytest
 
 from iprkit.speech.engine import HeardWord
-from iprkit.speech.readings import DOUBT, PHANTOM, SURER, Look, bare, doubtful, settle
+from iprkit.speech.readings import ALONE, DOUBT, PHANTOM, SURER, Look, bare, doubtful, settle
 from iprkit.timeline import Span
 
 SURE, UNSURE = 0.95, DOUBT - 0.05
@@ -90,6 +92,26 @@ def test_a_place_without_a_word_can_gain_one() -> None:
     first = [*reading("well"), *reading("so", 9_000)]
     look = Look(Span(3_000, 5_000), again=reading("yes", 3_500), other=reading("yes", 3_500))
     assert settled(first, look) == "well yes so"
+
+
+@pytest.mark.parametrize(
+    "others", [{}, {"other": []}, {"other": "thanks"}], ids=["no other", "other silent", "other differs"]
+)
+def test_what_only_one_reading_hears_and_hardly_is_not_put_in(others: dict[str, Any]) -> None:
+    """Over a laugh or a sigh engines invent words."""
+    first = [*reading("well"), *reading("so", 9_000)]
+    other = {name: reading(said, 3_500, thanks=ALONE - 0.1) if said else [] for name, said in others.items()}
+    look = Look(Span(3_000, 5_000), again=reading("bye", 3_500, bye=ALONE - 0.1), **other)
+    assert settled(first, look) == "well so"
+
+
+def test_a_word_that_seemed_to_last_ends_where_the_next_begins() -> None:
+    first = [HeardWord("ask", 1_000, 6_000, SURE), *reading("so", 6_000)]
+    look = Look(Span(0, 9_000), reading("asks so", 1_000), reading("ask so", 1_000), timed_anew=True)
+    assert [(w.text, w.start_ms, w.end_ms) for w in settle(first, [look])] == [
+        ("ask", 1_000, 2_000),
+        ("so", 2_000, 2_800),
+    ]
 
 
 def test_nothing_heard_at_all_stays_nothing() -> None:

@@ -87,10 +87,15 @@ function drawWave(context: CanvasRenderingContext2D, scale: Scale, lane: Lane, p
   context.fill();
 }
 
+/** Nothing is drawn beyond the lane, so that drawing it anew leaves nothing of before. */
 function drawBars(context: CanvasRenderingContext2D, picture: Picture, lane: Lane, ink: Ink): void {
   const { scale, picked } = picture;
   const end = endMs(scale);
   const top = RULER + lane.top;
+  context.save();
+  context.beginPath();
+  context.rect(0, top, scale.width, lane.height);
+  context.clip();
   context.fillStyle = ink.of("--sunken");
   context.fillRect(0, top, scale.width, lane.height);
   for (const { bar, row } of lane.laid) {
@@ -99,6 +104,7 @@ function drawBars(context: CanvasRenderingContext2D, picture: Picture, lane: Lan
     const width = Math.max(pxOf(scale, bar.endMs) - x, 2);
     drawBar(context, bar, { x, y: top + row * lane.rowHeight, width, height: lane.rowHeight }, bar.key === picked, ink);
   }
+  context.restore();
 }
 
 interface Box { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
