@@ -2643,11 +2643,8 @@ export interface components {
              * @default
              */
             exclude: string;
-            /**
-             * Examples
-             * @default []
-             */
-            examples: string[];
+            /** Examples */
+            examples?: string[];
             /** Colour */
             colour?: string | null;
             /** Shortcut */
