@@ -77,11 +77,9 @@ def stretches(codings: Sequence[Coding], coders: Sequence[str]) -> list[Stretch]
         ben           |===== push =====|
                  |diff| same|   diff   |
     """
-    lasting = sorted(
-        ((one.anchor.span, one) for one in codings if one.anchor.span.duration_ms), key=lambda pair: pair[0].start_ms
-    )
+    lasting = [(one.anchor.span, one) for one in codings if one.anchor.span.duration_ms]
     edges = sorted({ms for one in codings for ms in (one.anchor.span.start_ms, one.anchor.span.end_ms)})
-    beginning = deque(lasting)
+    beginning = deque(sorted(lasting, key=lambda pair: pair[0].start_ms))
     out: list[Stretch] = []
     there: list[tuple[Span, Coding]] = []
     for start_ms, end_ms in itertools.pairwise(edges):

@@ -33,8 +33,8 @@ def listen(engine: Engine, excerpt: Excerpt, language: str, second: Engine | Non
     """The words of an excerpt in order, flagged where a person should look.
 
     Places where words were swallowed or are doubtful are heard again, by the ``second`` engine too where there is one
-    (see `readings`). What an engine
-    puts where the sound was silenced is left out, and accents that it left out are set where spelling asks for them.
+    (see `readings`). What an engine puts where the sound was silenced is left out, and accents that it left out are set
+    where spelling asks for them.
     Times are the engine's own, on the recording's clock; a word may lack them.
     """
     first = _flagged(engine.hear(excerpt, language), excerpt, language)
