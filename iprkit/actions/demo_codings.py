@@ -10,6 +10,7 @@ from iprkit.actions import codebooks
 from iprkit.actions.adjudications import Verdict, adjudicate, differences, list_adjudications
 from iprkit.actions.coders import add_coder, list_coders
 from iprkit.actions.coding_sheets import import_sheet
+from iprkit.actions.codings import Sought, list_codings
 from iprkit.actions.study_agreement import Comparison, agree_on_codings
 from iprkit.agreement.bootstrap import Bootstrap
 from iprkit.agreement.method import Method
@@ -25,7 +26,10 @@ _STATISTICS = ("percent_agreement", "cohen_kappa", "gwet_ac1", "krippendorff_alp
 
 
 def code_sample(study: Study, sheets: Path) -> Iterator[str]:
-    """Pin two codebooks, enter the coders, import their sheets; what is there already is left."""
+    """Pin two codebooks, enter the coders, import their sheets; what is there already is left.
+
+    Their rows stand on sentences by time. Where an engine hears two sentences as one, the later row of the two counts.
+    """
     pinned = {one.name for one in codebooks.list_codebooks(study) if one.pinned}
     for name in (WINDOWS, SENTENCES):
         if name not in pinned:
@@ -36,8 +40,12 @@ def code_sample(study: Study, sheets: Path) -> Iterator[str]:
     for name in CODERS:
         if name not in known:
             add_coder(study, name)
-        done = import_sheet(replace(study, author=name), sheets / f"d01-s03-{name}.csv")
-        yield f"{done.file}: {done.added} codings of {name}" + (" (done before)" if not done.added else "")
+        sheet = sheets / f"d01-s03-{name}.csv"
+        if list_codings(study, Sought(coder=name)).filed:
+            yield f"{sheet.name}: 0 codings of {name} (done before)"
+        else:
+            done = import_sheet(replace(study, author=name), sheet, update=True)
+            yield f"{done.file}: {done.added} codings of {name}"
 
 
 def compare_sample(study: Study) -> Iterator[str]:

@@ -125,6 +125,20 @@ def test_typed_again_it_goes_on_where_it_ended(demo: Demo, tmp_path: Path) -> No
     assert demo().stdout.count("(done before)") == 2
 
 
+def test_two_rows_on_what_an_engine_heard_as_one_sentence_make_one_coding(sample: Path, tmp_path: Path) -> None:
+    """Sheets stand on sentences by time, and where a sentence ends another machine may hear otherwise."""
+    shutil.copytree(sample.parent, tmp_path / "copy")
+    sheet, here = tmp_path / "copy/codings/d01-s03-ben.csv", tmp_path / "copy/recordings"
+    row = next(one for one in sheet.read_text(encoding="utf-8").splitlines() if one.startswith("D01-S03,,"))
+    sheet.write_text(f"{sheet.read_text(encoding='utf-8')}\n{row.replace('medium', 'low')}\n", encoding="utf-8")
+    script = ["--engine", "scripted", "--model", str(here / "script.json")]
+    made = CliRunner().invoke(main, ["--as", "anna", "demo", str(tmp_path / "made"), "--sample", str(here), *script])
+    assert made.exit_code == 0, made.output
+    listed = json.loads(told("-C", tmp_path / "made", "code", "list", "--coder", "ben", "--json"))
+    where = row.split(",")[4:6]
+    assert [one["certainty"] for one in listed if [one["codebook"], one["code"]] == where] == ["low"]
+
+
 def test_without_weights_it_says_what_to_type(demo: Demo, tmp_path: Path) -> None:
     result = demo(None, "--model", "base", env={"IPRKIT_MODELS": str(tmp_path / "none")})
     assert result.exit_code == 1
